@@ -1,0 +1,1 @@
+"""Evidence: sources, checked tables, places and estimates. Imports no other room."""

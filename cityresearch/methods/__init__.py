@@ -1,0 +1,1 @@
+"""Methods: pure formulas on estimates. No files are read here."""

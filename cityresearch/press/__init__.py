@@ -1,0 +1,1 @@
+"""Press: plan and run briefs, then compile them to pages and PDFs."""
