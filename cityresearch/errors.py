@@ -19,7 +19,9 @@ class ResearchError(Exception):
     def __init__(self, what: str, *, where: str = "", city: str = "", instead: str = "") -> None:
         self.what, self.where, self.city, self.instead = what, where, city, instead
         place = ", ".join(part for part in (where, city) if part)
-        super().__init__((f"{place}: " if place else "") + what + (f" {instead}" if instead else ""))
+        super().__init__(
+            (f"{place}: " if place else "") + what + (f" {instead}" if instead else "")
+        )
 
     def __reduce__(self) -> tuple[object, ...]:
         # Keyword arguments survive the trip from a worker process only if they are said again.

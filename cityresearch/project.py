@@ -37,7 +37,9 @@ class Project:
 
     def relative(self, path: Path) -> str:
         """A path as messages print it: from the root of the project."""
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
+        return (
+            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
+        )
 
 
 def find_project(start: Path | None = None, build: Path | None = None) -> Project:

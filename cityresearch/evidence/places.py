@@ -1,0 +1,195 @@
+"""Places: the cities and states that briefs are written about, found by slug, code or condition."""
+
+from __future__ import annotations
+
+import functools
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from cityresearch.errors import ResearchError, did_you_mean
+from cityresearch.evidence import tables
+from cityresearch.evidence.sources import list_sources
+from cityresearch.project import Project
+
+IDENTIFIERS = ("geoid", "state", "uace", "cbsa", "county_geoid")
+SHORT_STATES = {"DC": "D.C."}
+COMPARISON = re.compile(
+    r"^\s*(\w+)\s*(==|!=|>=|<=|=|>|<)\s*(?:'([^']*)'|\"([^\"]*)\"|([^\s'\"=<>]+))\s*$"
+)
+AND = re.compile(r"\s+and\s+(?=(?:[^'\"]*['\"][^'\"]*['\"])*[^'\"]*$)", re.IGNORECASE)
+OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "=": operator.eq,
+    "!=": operator.ne,
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that a brief can be about.
+
+    `geography` says which kind ("city", "state"), `path` is the folder of its pages, `name` is as
+    in running text, `full_name` as in a title, and `ids` holds every key it can be joined by.
+    """
+
+    geography: str
+    geoid: str
+    name: str
+    possessive: str
+    slug: str
+    path: str
+    state: str
+    state_name: str
+    full_name: str
+    population: int | None
+    ids: Mapping[str, str] = field(hash=False)
+
+
+@functools.lru_cache(maxsize=16)
+def geographies(project: Project) -> dict[str, str]:
+    """The kinds of places, each with the table that lists them."""
+    return {
+        table.geography: f"{name}.{key}"
+        for name, source in list_sources(project).items()
+        for key, table in source.tables.items()
+        if table.geography
+    }
+
+
+@functools.lru_cache(maxsize=16)
+def frame(project: Project, geography: str) -> pd.DataFrame:
+    """All places of a kind, indexed by GEOID, with the columns of their table plus `state_name` and
+    `full_name`. Shared by all callers: copy before changing it.
+
+    Raises:
+        ResearchError: no such geography, or a table that breaks its declaration.
+    """
+    known = geographies(project)
+    if geography not in known:
+        hint = f"Known are: {', '.join(sorted(known))}."
+        raise ResearchError(f"there is no geography '{geography}'.", where="data/", instead=hint)
+    rows = tables.load(project, known[geography]).set_index("geoid", drop=False)
+    rows = rows.rename_axis(None)
+    if "state_name" not in rows:
+        states = tables.load(project, known["state"]).set_index("state")["state_name"]
+        rows = rows.assign(state_name=rows["state"].map(states))
+    if "full_name" not in rows:
+        rows = rows.assign(full_name=_full_names(rows))
+    return rows
+
+
+def _full_names(rows: pd.DataFrame) -> pd.Series:
+    """Madison, Wisconsin; Washington, D.C.; Coaldale (Schuylkill County), Pennsylvania."""
+    told = (" (" + rows["distinction"] + ")").fillna("")
+    return rows["name"] + told + ", " + rows["state"].map(SHORT_STATES).fillna(rows["state_name"])
+
+
+def find(project: Project, geography: str, text: str) -> Place:
+    """The place with this slug or GEOID.
+
+    Raises:
+        ResearchError: no such place; the message offers the nearest ones.
+    """
+    rows = frame(project, geography)
+    word = text.strip().lower()
+    if word in rows.index:
+        return _place(geography, rows.loc[word].to_dict())
+    positions = _positions(project, geography)
+    if word in positions:
+        return _place(geography, rows.iloc[positions[word]].to_dict())
+    where = tables.file_of(project, geographies(project)[geography])
+    raise ResearchError(
+        f"there is no {geography} '{text}'.",
+        where=project.relative(where),
+        instead=_nearest(rows, word),
+    )
+
+
+@functools.lru_cache(maxsize=16)
+def _positions(project: Project, geography: str) -> dict[str, int]:
+    return {slug: row for row, slug in enumerate(frame(project, geography)["slug"])}
+
+
+def _nearest(rows: pd.DataFrame, word: str) -> str:
+    """Places whose slug starts with the word, largest first; else slugs spelt alike."""
+    stem, _, state = word.rpartition("-")
+    slugs = rows["slug"]
+    same = slugs.str.startswith(word + "-")
+    if stem:
+        same |= slugs.str.startswith(stem + "-") & slugs.str.endswith("-" + state)
+    namesakes = rows[same].sort_values("population", ascending=False, kind="stable")["slug"]
+    if len(namesakes):
+        return "Did you mean " + " or ".join(f"'{slug}'" for slug in namesakes[:3]) + "?"
+    hint = f"Write a slug, like {slugs.iloc[0]}, or a Census code, like {rows.index[0]}."
+    return did_you_mean(word, slugs) or hint
+
+
+def where(project: Project, geography: str, condition: str = "") -> list[Place]:
+    """Places that meet every comparison, sorted by state and name; all of them without a condition.
+
+    A condition is made of comparisons of one column with one value, joined by `and`:
+    `population >= 250000 and state == 'WI'`. A place without a value meets no comparison.
+
+    Raises:
+        ResearchError: anything else, or an unknown column; the message names the columns.
+    """
+    rows = frame(project, geography)
+    kept = pd.Series(True, index=rows.index)
+    for part in AND.split(condition) if condition.strip() else []:
+        kept &= _meets(rows, geography, part)
+    chosen = rows[kept].sort_values(["state", "name", "slug"], kind="stable")
+    return [_place(geography, row) for row in chosen.to_dict("records")]
+
+
+def _meets(rows: pd.DataFrame, geography: str, part: str) -> pd.Series:
+    match = COMPARISON.match(part)
+    if not match:
+        raise _refused(f"'{part.strip()}' is not a comparison", rows, geography)
+    column, sign, *values = match.groups()
+    value: Any = next(text for text in values if text is not None)
+    if column not in rows:
+        raise _refused(f"there is no column '{column}'", rows, geography)
+    if pd.api.types.is_numeric_dtype(rows[column]):
+        try:
+            value = float(value)
+        except ValueError:
+            raise _refused(f"'{column}' is compared with a number", rows, geography) from None
+    elif OPERATORS[sign] not in (operator.eq, operator.ne):
+        raise _refused(f"'{column}' is text: compare it with == or !=", rows, geography)
+    met: pd.Series = OPERATORS[sign](rows[column], value).fillna(False).astype(bool)
+    return met & rows[column].notna()
+
+
+def _refused(what: str, rows: pd.DataFrame, geography: str) -> ResearchError:
+    return ResearchError(
+        f"{what}.",
+        where=f"condition on a {geography}",
+        instead="Write comparisons joined by 'and', like: population >= 250000 and state == 'WI'. "
+        f"Columns are: {', '.join(rows.columns)}.",
+    )
+
+
+def _place(geography: str, row: dict[Any, Any]) -> Place:
+    people = row["population"]
+    return Place(
+        geography=geography,
+        geoid=row["geoid"],
+        name=row["name"],
+        possessive=row["possessive"],
+        slug=row["slug"],
+        path=row["path"],
+        state=row["state"],
+        state_name=row["state_name"],
+        full_name=row["full_name"],
+        population=None if pd.isna(people) else int(people),
+        ids={key: row[key] for key in IDENTIFIERS if key in row and not pd.isna(row[key])},
+    )

@@ -1,0 +1,243 @@
+"""Language for readers: fractions, names, comparisons and positions that claim no more than
+the estimates allow. Words of comparison come from `differs` alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from cityresearch.evidence.estimates import Estimate, counted, differs
+from cityresearch.methods.numbers import MINUS, SMALL, margin_text, number, span
+
+__all__ = [
+    "HIGHER",
+    "MORE",
+    "TREND",
+    "Comparison",
+    "compare",
+    "fraction",
+    "join",
+    "margin_text",
+    "number",
+    "overlap",
+    "period",
+    "plural",
+    "position",
+    "possessive",
+    "sentence_start",
+    "span",
+    "trend",
+]
+
+APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
+EN_DASH = "\N{EN DASH}"
+
+FRACTION_POINTS = 0.015  # a fraction stands for a share within 1.5 points of it (house style) …
+FRACTION_RELATIVE = 0.10  # … and within a tenth of it, so that 4% is not "nearly one in 20"
+EXACT_POINTS = 0.005  # nearer than this it needs no "nearly" or "just over"
+_FRACTIONS = (
+    (1 / 20, "one in 20"),
+    (1 / 10, "one in 10"),
+    (1 / 5, "one in five"),
+    (1 / 4, "one in four"),
+    (1 / 3, "one in three"),
+    (2 / 5, "two in five"),
+    (1 / 2, "half"),
+    (3 / 5, "three in five"),
+    (2 / 3, "two in three"),
+    (3 / 4, "three in four"),
+    (4 / 5, "four in five"),
+    (9 / 10, "nine in 10"),
+)
+_TEENS = [
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_NUMERAL = re.compile(rf"({MINUS}?)(\$?)(\d+(?:,\d{{3}})*(?:\.\d+)?)(%?)")
+
+
+class Comparison(NamedTuple):
+    """The words for above, below, and not clearly different."""
+
+    more: str
+    less: str
+    same: str
+
+
+HIGHER = Comparison("higher than", "lower than", "about the same as")
+MORE = Comparison("more than", "fewer than", "about as many as")
+TREND = Comparison("rose", "fell", "did not change clearly")
+
+
+def compare(
+    a: Estimate | float, b: Estimate | float, other: str = "", words: Comparison = HIGHER
+) -> str:
+    """`a` against `b`, named `other`: "higher than the median peer".
+
+    "not tested against the median peer: …", with the reason, where `differs` cannot tell.
+    """
+    a, b = counted(a), counted(b)
+    different = differs(a, b)
+    if different is None:
+        return f"not tested{' against ' + other if other else ''}: {_why_untested(a, b)}"
+    return f"{_word(a, b, different, words)} {other}".rstrip()
+
+
+def trend(old: Estimate | float, new: Estimate | float, words: Comparison = TREND) -> str:
+    """What a figure did from `old` to `new`: "rose", "fell", "did not change clearly".
+
+    "did not change" for equal counts; "cannot be compared: …" where `differs` cannot tell. Not
+    for 5-year periods that overlap: ask `overlap` first.
+    """
+    old, new = counted(old), counted(new)
+    different = differs(old, new)
+    if different is None:
+        return f"cannot be compared: {_why_untested(old, new)}"
+    if not different and old.moe == new.moe == 0:
+        return words.same.removesuffix(" clearly")
+    return _word(new, old, different, words)
+
+
+def position(
+    value: Estimate,
+    others: Iterable[Estimate],
+    group: str = "peers",
+    words: Comparison = HIGHER,
+    whose: str = "its",
+) -> str:
+    """Where `value` stands: "higher than six of its eight peers, about the same as one".
+
+    The larger side leads; others that do not differ from it at 90 % are ties; those that cannot
+    be tested are counted as such. `group` is a plural that ends in s.
+    """
+    others = list(others)
+    if value.value is None or not others:
+        return f"not compared: {value.reason or f'there are no {group} with data'}"
+    above, below, same = _counts(value, others)
+    untested = len(others) - above - below - same
+    if untested == len(others):
+        return f"not tested against {_all_of(len(others), group, whose)}"
+    first, second = [(above, words.more), (below, words.less)][:: 1 if above >= below else -1]
+    named = [side for side in (first, (same, words.same), second) if side[0]]
+    head = _lead(named[0], len(others), group, whose)
+    tails = [f"{word} {number(count)}" for count, word in named[1:]]
+    tails += [f"not tested against {number(untested)}"] if untested else []
+    return head + (", " + join(tails) if tails else "")
+
+
+def fraction(share: Estimate | float) -> str:
+    """A share (0 to 1) as a plain fraction, "nearly one in three", else as a percentage."""
+    share = counted(share, "share")
+    size = share.value
+    if size is None or (share.interval and share.interval[1] - size > FRACTION_POINTS):
+        return number(share, "share")
+    near, words = min(_FRACTIONS, key=lambda pair: abs(pair[0] - size))
+    gap = size - near
+    # A hair of slack: 0.515 is within 1.5 points of a half, whatever its binary fraction says.
+    if abs(gap) > min(FRACTION_POINTS, FRACTION_RELATIVE * near) + 1e-9:
+        return number(share, "share")
+    if abs(gap) < EXACT_POINTS:
+        return words
+    return ("nearly " if gap < 0 else "just over ") + words
+
+
+def possessive(name: str) -> str:
+    """The possessive of a name: "Madison’s", "Des Moines’", "the District of Columbia’s"."""
+    return name + (APOSTROPHE if name.endswith("s") else f"{APOSTROPHE}s")
+
+
+def plural(count: float, one: str, many: str | None = None) -> str:
+    """A counted noun: "one trip", "six cities" (`many` where it is not one + "s")."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def join(items: Sequence[str]) -> str:
+    """A list in a sentence: "a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def period(start: str, end: str) -> str:
+    """A vintage of several years, "2018–2022", or the one year."""
+    return start if start == end else f"{start}{EN_DASH}{end}"
+
+
+def overlap(first: str, second: str) -> bool:
+    """Whether two periods ("2018–2022", "2019") share a year, so that they must not be compared."""
+    spans = [[int(year) for year in re.findall(r"\d{4}", text)] for text in (first, second)]
+    return max(spans[0][0], spans[1][0]) <= min(spans[0][-1], spans[1][-1])
+
+
+def sentence_start(text: str) -> str:
+    """`text` as the start of a sentence: a capital, and never a numeral.
+
+    Whole numbers below 1,000 are spelt out ("84% of" → "Eighty-four percent of"), years are led
+    by "The year" or "The period", all other numbers by "About": numbers in prose are rounded.
+    """
+    match = _NUMERAL.match(text)
+    if not match:
+        return text[:1].upper() + text[1:]
+    minus, dollar, digits, percent = match.groups()
+    rest = text[match.end() :]
+    if re.match(rf"(19|20)\d\d({EN_DASH}|$|\D)", digits + rest) and not (
+        minus or dollar or percent
+    ):
+        return f"The {'period' if rest.startswith(EN_DASH) else 'year'} {text}"
+    if not digits.isdigit() or int(digits) > 999 or re.match(r"\w| to | [bmtr]+illion", rest):
+        return f"About {text}"
+    unit = " percent" if percent else " dollar" + "s" * (digits != "1") if dollar else ""
+    spelt = ("minus " if minus else "") + _spell(int(digits)) + unit
+    return spelt[0].upper() + spelt[1:] + rest
+
+
+def _why_untested(a: Estimate, b: Estimate) -> str:
+    for side in (a, b):
+        if side.value is None and side.reason:
+            return side.reason
+    return "the margin of error is not known"
+
+
+def _word(a: Estimate, b: Estimate, different: bool, words: Comparison) -> str:
+    if not different:
+        return words.same
+    return words.more if (a.value or 0.0) > (b.value or 0.0) else words.less
+
+
+def _counts(value: Estimate, others: Iterable[Estimate]) -> tuple[int, int, int]:
+    """How many others the value is above, below, and tied with."""
+    tests = [(differs(value, other), other.value or 0.0) for other in others]
+    above = sum(1 for test, other in tests if test and (value.value or 0.0) > other)
+    below = sum(1 for test, other in tests if test and (value.value or 0.0) < other)
+    return above, below, sum(1 for test, _ in tests if test is False)
+
+
+def _lead(side: tuple[int, str], size: int, group: str, whose: str) -> str:
+    count, word = side
+    if count == size:
+        return f"{word} {_all_of(size, group, whose)}"
+    return f"{word} {number(count)} of {whose} {number(size)} {group}"
+
+
+def _all_of(size: int, group: str, whose: str) -> str:
+    return f"{whose} one {group[:-1]}" if size == 1 else f"all {number(size)} of {whose} {group}"
+
+
+def _spell(n: int) -> str:
+    if n < 10:
+        return SMALL[n]
+    if n < 20:
+        return _TEENS[n - 10]
+    if n < 100:
+        return _TENS[n // 10 - 2] + (f"-{SMALL[n % 10]}" if n % 10 else "")
+    return f"{SMALL[n // 100]} hundred" + (f" {_spell(n % 100)}" if n % 100 else "")

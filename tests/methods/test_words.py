@@ -1,0 +1,181 @@
+"""Words that claim no more than the estimates allow."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cityresearch.evidence.estimates import Estimate, counted, differs, missing
+from cityresearch.methods.words import (
+    MORE,
+    Comparison,
+    compare,
+    fraction,
+    join,
+    number,
+    overlap,
+    period,
+    plural,
+    position,
+    possessive,
+    sentence_start,
+    trend,
+)
+
+estimates = st.builds(Estimate, st.integers(-50, 50), st.integers(0, 20))
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0.20, "one in five"),
+        (0.322, "nearly one in three"),
+        (0.05, "one in 20"),
+        (0.48, "48%"),
+        (0.04, "4%"),
+        (0.26, "just over one in four"),
+        (0.5, "half"),
+        (0.515, "just over half"),
+        (0.516, "52%"),
+        (0.9, "nine in 10"),
+        (0, "0%"),
+        (1, "100%"),
+    ],
+)
+def test_fractions_stand_for_shares_within_a_point_and_a_half(share: float, words: str) -> None:
+    assert fraction(share) == words
+
+
+def test_a_fraction_is_no_finer_than_its_margin() -> None:
+    assert fraction(Estimate(0.2, 0.01, "share")) == "one in five"
+    assert fraction(Estimate(0.2, 0.02, "share")) == "20%"
+    assert fraction(missing("too few homes", "share")) == "not available (too few homes)"
+
+
+@pytest.mark.parametrize(
+    ("name", "whose"),
+    [
+        ("Madison", "Madison’s"),
+        ("Des Moines", "Des Moines’"),
+        ("Phoenix", "Phoenix’s"),
+        ("the District of Columbia", "the District of Columbia’s"),
+        ("Washington, D.C.", "Washington, D.C.’s"),
+    ],
+)
+def test_possessives(name: str, whose: str) -> None:
+    assert possessive(name) == whose
+
+
+def test_comparisons_obey_the_test_of_difference() -> None:
+    low, high = Estimate(10, 2), Estimate(20, 2)
+    assert compare(high, low, "the median peer") == "higher than the median peer"
+    assert compare(low, high, "its peers", MORE) == "fewer than its peers"
+    assert compare(low, Estimate(11, 2), "the nation") == "about the same as the nation"
+    assert compare(3, 2, words=Comparison("faster than", "slower than", "as fast as")) == (
+        "faster than"
+    )
+
+
+def test_what_was_not_tested_says_why() -> None:
+    assert compare(Estimate(1), counted(2), "its peers") == (
+        "not tested against its peers: the margin of error is not known"
+    )
+    assert compare(counted(1), missing("no fares reported")) == ("not tested: no fares reported")
+
+
+def test_trends_obey_the_test_of_difference() -> None:
+    assert trend(Estimate(10, 1), Estimate(20, 1)) == "rose"
+    assert trend(Estimate(20, 1), Estimate(10, 1)) == "fell"
+    assert trend(Estimate(135173, 3860), Estimate(139301, 4047)) == "did not change clearly"
+    assert trend(7, 7) == "did not change"
+    assert trend(Estimate(7), counted(8)) == "cannot be compared: the margin of error is not known"
+
+
+def test_positions_count_ties_and_what_was_not_tested() -> None:
+    peers = [Estimate(x, 2) for x in (1, 2, 3, 4, 9, 10, 11, 20)]
+    assert position(Estimate(13, 2), peers) == (
+        "higher than six of its eight peers, about the same as one and lower than one"
+    )
+    assert position(Estimate(30, 2), peers) == "higher than all eight of its peers"
+    assert position(Estimate(2, 1), peers, words=MORE) == (
+        "fewer than four of its eight peers, about as many as four"
+    )
+    assert position(Estimate(5, 1), [*peers[:3], missing("none"), Estimate(4)]) == (
+        "higher than two of its five peers, about the same as one and not tested against two"
+    )
+
+
+def test_positions_at_the_ends() -> None:
+    one = [Estimate(1, 1)]
+    assert position(counted(5), one) == "higher than its one peer"
+    assert position(counted(1), one, "neighbors", whose="the") == (
+        "about the same as the one neighbor"
+    )
+    assert position(missing("no trips reported"), one) == "not compared: no trips reported"
+    assert position(counted(5), []) == "not compared: there are no peers with data"
+    assert position(Estimate(5), one) == "not tested against its one peer"
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("84% of riders", "Eighty-four percent of riders"),
+        ("14 of its peers", "Fourteen of its peers"),
+        ("315 buses", "Three hundred fifteen buses"),
+        ("400 buses", "Four hundred buses"),
+        ("20-minute waits", "Twenty-minute waits"),
+        ("14.5 trips", "About 14.5 trips"),
+        ("14 to 18 trips", "About 14 to 18 trips"),
+        ("12 million trips", "About 12 million trips"),
+        ("$8 a month", "Eight dollars a month"),
+        ("$1 a trip", "One dollar a trip"),
+        ("$22,200 is", "About $22,200 is"),
+        ("−3% is", "Minus three percent is"),
+        ("2019 was", "The year 2019 was"),
+        ("2018–2022 saw", "The period 2018–2022 saw"),
+        ("2,019 trips", "About 2,019 trips"),
+        ("an estimated 3,200", "An estimated 3,200"),
+        ("three trips", "Three trips"),
+        ("", ""),
+    ],
+)
+def test_sentences_never_start_with_a_numeral(text: str, start: str) -> None:
+    assert sentence_start(text) == start
+
+
+@given(st.floats(0, 1e9), st.sampled_from(["", "USD", "%", "points"]), st.booleans())
+def test_no_printed_number_can_start_a_sentence_as_a_numeral(
+    value: float, unit: str, precise: bool
+) -> None:
+    assert sentence_start(number(value, unit, precise=precise) + " rose")[0].isalpha()
+
+
+def test_small_words() -> None:
+    assert join([]) == ""
+    assert join(["a"]) == "a"
+    assert join(["a", "b"]) == "a and b"
+    assert join(["a", "b", "c"]) == "a, b and c"
+    assert plural(1, "city", "cities") == "one city"
+    assert plural(6, "city", "cities") == "six cities"
+    assert plural(1200, "trip") == "1,200 trips"
+    assert period("2019", "2023") == "2019–2023"
+    assert period("2023", "2023") == "2023"
+
+
+def test_periods_that_share_a_year_overlap() -> None:
+    assert overlap("2015–2019", "2019–2023")
+    assert not overlap("2014–2018", "2019–2023")
+    assert overlap("2018", "2018–2022") and not overlap("2017", "2018")
+
+
+@given(estimates, estimates)
+def test_no_word_of_difference_without_a_difference(a: Estimate, b: Estimate) -> None:
+    assert (compare(a, b) in ("higher than", "lower than")) == (differs(a, b) is True)
+    assert (trend(a, b) in ("rose", "fell")) == (differs(a, b) is True)
+
+
+@given(estimates, estimates)
+def test_comparing_the_other_way_round_says_the_opposite(a: Estimate, b: Estimate) -> None:
+    opposite = {"higher than": "lower than", "lower than": "higher than"}
+    assert compare(b, a) == opposite.get(compare(a, b), compare(a, b))
