@@ -1,0 +1,309 @@
+"""What a notebook imports: `brief = Brief("transit", city)`, and all that it can show about one place."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from cityresearch.briefs import indicators, prose
+from cityresearch.briefs.collection import load_collection
+from cityresearch.briefs.facts import About, Figure, Ledger
+from cityresearch.briefs.indicators import Measure, Measured
+from cityresearch.briefs.peer_group import PeerGroup, find_peers
+from cityresearch.briefs.prepare import prepare
+from cityresearch.briefs.topic import INPUT, Indicator, Topic, load_topic
+from cityresearch.errors import ResearchError, did_you_mean
+from cityresearch.evidence import places
+from cityresearch.evidence.estimates import Estimate
+from cityresearch.evidence.places import Place
+from cityresearch.methods import words
+from cityresearch.project import find_project
+
+_current: list[Brief] = []
+
+
+class Brief:
+    """One topic for one place.
+
+    `brief["trips_per_resident"]` is a figure about the place; `brief["trips", 2019]` the one of a year.
+
+    Args:
+        topic: name of the topic, the folder's.
+        place: slug or code of the place, as in `madison-wi` or `5548000`.
+        parameters: the topic's other parameters, by name.
+
+    Raises:
+        ResearchError: unknown topic or place, undeclared parameter or bad value.
+    """
+
+    def __init__(self, topic: str, place: str, **parameters: Any) -> None:
+        self.project = find_project()
+        self.topic: Topic = load_topic(self.project, topic)
+        self.place: Place = places.find(self.project, self.topic.geography, place)
+        self.parameters = parameters
+        self.prepared = prepare(self.project, topic)
+        self.ledger = Ledger()
+        self._measure = Measure(self.topic, self.prepared)
+        _current[:] = [self]
+
+    # Figures -----------------------------------------------------------------------------------
+
+    def __getitem__(self, wanted: str | tuple[str, int]) -> Figure:
+        name, year = (wanted, None) if isinstance(wanted, str) else wanted
+        return self.figure(name, self.about(name), year)
+
+    def figure(self, name: str, about: About, year: int | None = None) -> Figure:
+        """The indicator `name` for the place or area `about`, in `year` (default: the indicator's)."""
+        self._indicator(name)
+        own = about.id == self._own_id(about.kind)
+        ids = dict(self.place.ids) if own else self._ids(about)
+        measured = self._measure(name, ids, year)
+        suffix = ("" if own else f":{about.id}") + (f"@{year}" if year else "")
+        return self._as_figure(name, name + suffix, about, measured, year)
+
+    def nation(self, name: str) -> Figure:
+        """The indicator over all areas of the country that have every input, added up first.
+
+        Raises:
+            ResearchError: the indicator does not declare `nation: sum`.
+        """
+        if self._indicator(name).nation != "sum":
+            where = f"notebooks/{self.topic.name}/topic.yml, indicators.{name}"
+            raise ResearchError(
+                "no national figure is declared.", where=where, instead="Add nation: sum."
+            )
+        about = About("nation", "US", "the United States")
+        return self._as_figure(name, f"{name}:US", about, self.prepared.nation(name), None)
+
+    def history(self, name: str) -> list[Figure]:
+        """The indicator in each of its declared years that has a value, oldest first."""
+        first, last = self._indicator(name).years or [0, -1]
+        figures = [self[name, year] for year in range(first, last + 1)]
+        return [figure for figure in figures if figure.exists]
+
+    def derived(
+        self, name: str, label: str, estimate: Estimate, *, table: str, rows: list[str], method: str
+    ) -> Figure:
+        """A figure that the notebook computes itself, with the table and rows that it used."""
+        source = table.split(".")[0]
+        return Figure(
+            id=name,
+            label=label,
+            estimate=estimate,
+            about=self.area("geoid"),
+            year=None,
+            source=source,
+            vintage=self.topic.vintages[table],
+            rows=tuple(f"{table}[{row}]" for row in rows),
+            method=method,
+            method_hash=indicators.hashed(method),
+            data_hash=indicators.hashed([str(estimate), rows]),
+            ledger=self.ledger,
+        )
+
+    def cell(self, table: str, row: Mapping[str, Any], column: str) -> Figure:
+        """One number of a row of a pinned table (see `rows`) as a figure about that row."""
+        declared = self.prepared.declared(table)
+        named = declared.columns[column]
+        keys = {key: str(row[key]) for key in declared.key}
+        told = ",".join(f"{key}={value}" for key, value in keys.items())
+        value, unit = row[column], named.unit or ""
+        if pd.isna(value):
+            estimate = Estimate(None, unit=unit, reason=named.missing)
+        else:
+            estimate = Estimate(float(value), 0.0 if named.error == "counted" else None, unit)
+        return Figure(
+            id=f"{table}.{column}[{told}]",
+            label=named.meaning,
+            estimate=estimate,
+            about=About(declared.key[0], next(iter(keys.values())), ", ".join(keys.values())),
+            year=int(row["year"]) if "year" in row else None,
+            source=table.split(".")[0],
+            vintage=self.topic.vintages[table],
+            rows=(f"{table}[{told}].{column}",),
+            method="value: as published",
+            method_hash=indicators.hashed("value"),
+            data_hash=indicators.hashed(str(value)),
+            ledger=self.ledger,
+        )
+
+    def constant(self, name: str) -> Figure:
+        """A declared constant, such as a threshold, as a figure with its own source."""
+        constant = self.topic.constants[name]
+        return Figure(
+            id=f"constant:{name}",
+            label=name.replace("_", " "),
+            estimate=Estimate(constant.value, 0.0, constant.unit),
+            about=About("method", name, "the method"),
+            year=None,
+            source=constant.source,
+            vintage=constant.as_of,
+            rows=(f"topic.yml[constants.{name}]",),
+            method="constant",
+            method_hash=indicators.hashed(constant.model_dump()),
+            data_hash=indicators.hashed(constant.value),
+            ledger=self.ledger,
+        )
+
+    # Comparisons -------------------------------------------------------------------------------
+
+    def among_peers(self, name: str) -> list[Figure]:
+        """The indicator for each peer, nearest first; those without a value are left out."""
+        figures = [self.figure(name, peer) for peer in self.peers.members]
+        return [figure for figure in figures if figure.exists]
+
+    def stand(self, name: str) -> str:
+        """Where the place stands among its peers: "higher than six of its eight peers"."""
+        kinds = {"higher": words.HIGHER, "more": words.MORE}
+        wording = kinds[self._indicator(name).comparison]
+        others = [peer.estimate for peer in self.among_peers(name)]
+        return words.position(self[name].estimate, others, words=wording)
+
+    def change(self, name: str) -> str:
+        """What the indicator did from its first year with a value to its last: "rose", "fell"."""
+        history = self.history(name)
+        return words.trend(history[0].estimate, history[-1].estimate)
+
+    def against_nation(self, name: str) -> str:
+        """The indicator against the national figure: "lower than the national figure of $8"."""
+        kinds = {"higher": words.HIGHER, "more": words.MORE}
+        wording = kinds[self._indicator(name).comparison]
+        nation = self.nation(name)
+        named = f"the national figure of {nation.cell()}"
+        return words.compare(self[name].estimate, nation.estimate, named, wording)
+
+    # Evidence ----------------------------------------------------------------------------------
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A pinned table, whole: for national comparisons. Rows of one place: `brief.rows`."""
+        return self.prepared.frame(name)
+
+    def rows(self, name: str) -> pd.DataFrame:
+        """The rows of a pinned table that are about this place, by the most local code it has."""
+        frame = self.prepared.frame(name)
+        key = next(
+            (key for key in ("geoid", "uace", "cbsa", "state") if key in frame.columns), None
+        )
+        if key is None:
+            raise ResearchError(f"table {name} has no column that names a place.", where="notebook")
+        return frame[frame[key] == self.place.ids.get(key)].reset_index(drop=True)
+
+    def has(self, section: str) -> bool:
+        """Whether everything that the section needs is there for this place."""
+        if section not in self.topic.sections:
+            raise ResearchError(
+                f"the topic declares no section '{section}'.",
+                where=f"notebooks/{self.topic.name}/topic.yml",
+                instead=f"Declared are: {', '.join(self.topic.sections)}.",
+            )
+        needs = self.topic.sections[section].needs
+        return all(
+            self[need].exists if need in self.topic.indicators else len(self.rows(need)) > 0
+            for need in needs
+        )
+
+    def cite(self, *tables: str) -> str:
+        """The source line of a chart or table: publisher, title and vintage."""
+        lines = []
+        for table in tables:
+            source = self.prepared.source(table.split(".")[0])
+            lines.append(f"{source.publisher}, {source.title}, {self.topic.vintages[table]}")
+        return "; ".join(dict.fromkeys(lines))
+
+    def source_of(self, name: str) -> str:
+        """The source line of an indicator."""
+        return self.cite(*self._tables_of(self._indicator(name)))
+
+    # Places and areas --------------------------------------------------------------------------
+
+    def about(self, name: str) -> About:
+        """Whom an indicator is about for this place: itself, its urban area, its state."""
+        kind = self._indicator(name).about
+        return self.area(kind)
+
+    def area(self, kind: str) -> About:
+        """The place itself (geoid) or the wider area of that kind (uace, state) that it lies in."""
+        own = self._own_id(kind)
+        if kind == "geoid":
+            return About(kind, own, self.place.full_name)
+        if not own:
+            return About(kind, "", "no area")
+        return self.named(kind, own)
+
+    def named(self, kind: str, code: str) -> About:
+        """An area by its code, with its name."""
+        return About(kind, code, str(self.prepared.indicators(kind).loc[code, "name"]))
+
+    @functools.cached_property
+    def peers(self) -> PeerGroup:
+        """The k nearest places or areas on the topic's declared variables."""
+        return find_peers(self.prepared, self.topic, self.place, self.parameters.get("peers"))
+
+    # Inside ------------------------------------------------------------------------------------
+
+    @property
+    def edition(self) -> str:
+        """The date of the edition, as in 2026-11-22."""
+        return load_collection(self.project).date
+
+    def _indicator(self, name: str) -> Indicator:
+        if name not in self.topic.indicators:
+            known = self.topic.indicators
+            raise ResearchError(
+                f"the topic declares no indicator '{name}'.",
+                where=f"notebooks/{self.topic.name}/topic.yml",
+                instead=did_you_mean(name, known) or f"Declared are: {', '.join(known)}.",
+            )
+        return self.topic.indicators[name]
+
+    def _own_id(self, kind: str) -> str:
+        return self.place.ids.get(kind, "")
+
+    def _ids(self, about: About) -> Mapping[str, str]:
+        if about.kind != "geoid":
+            return {about.kind: about.id}
+        return places.find(self.project, self.topic.geography, about.id).ids
+
+    def _tables_of(self, indicator: Indicator) -> list[str]:
+        return [str(INPUT.match(text)["table"]) for text in indicator.named_inputs.values()]  # type: ignore[index]
+
+    def _as_figure(
+        self, name: str, key: str, about: About, measured: Measured, year: int | None
+    ) -> Figure:
+        indicator = self._indicator(name)
+        table = self._tables_of(indicator)[0]
+        when = f", {year}" if year else ""
+        return Figure(
+            id=key,
+            label=indicator.label + when,
+            estimate=measured.estimate,
+            about=about,
+            year=year or indicator.year,
+            source=table.split(".")[0],
+            vintage=self.topic.vintages[table],
+            rows=measured.rows,
+            method=f"{indicator.formula}: {indicator.definition}",
+            method_hash=indicators.method_hash(indicator),
+            data_hash=measured.data_hash,
+            ledger=self.ledger,
+        )
+
+
+def record() -> str:
+    """What the press needs from the brief of this process, as JSON text (null where there is none)."""
+    if not _current:
+        return prose.said("null")
+    brief = _current[0]
+    return prose.said(
+        json.dumps(
+            {
+                "place": brief.place.geoid,
+                "topic": brief.topic.name,
+                "facts": list(brief.ledger.facts.values()),
+            }
+        )
+    )

@@ -1,0 +1,195 @@
+"""What all charts share: room at two widths, records, and the step from marks to a `Chart` block.
+
+A chart is drawn once. What differs between the wide and the narrow form stands in its specification
+as an expression on the parameter `narrow`; `usermeta.rooms` holds the two sizes (see `svg.fit`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from cityresearch.briefs import look, typeset
+from cityresearch.briefs.blocks import Cell, Chart, Column, Table
+from cityresearch.errors import ResearchError
+from cityresearch.evidence.estimates import Estimate
+
+WIDE, NARROW = 700, 350
+NOT_AVAILABLE = "not available"
+
+Record = dict[str, Any]
+Records = pd.DataFrame | Iterable[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Room:
+    """The space of a chart at one width, px: the plot's height and what is kept free around it.
+
+    `size` is the size of labels; axis words are one px smaller.
+    """
+
+    width: int
+    height: float
+    left: float = 0
+    right: float = 0
+    top: float = 8
+    bottom: float = 0
+    size: int = 14
+
+    @property
+    def inner(self) -> float:
+        """The width of the plot itself."""
+        return self.width - self.left - self.right
+
+    def to_json(self) -> Record:
+        """The room as `svg.fit` reads it."""
+        padding = {side: getattr(self, side) for side in ("left", "right", "top", "bottom")}
+        return {"height": self.height, "padding": padding}
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What every chart says of itself: name in the page, title with unit, alternative text, source.
+
+    `notes` go under the chart's table, for instance why a value is missing.
+    """
+
+    id: str
+    title: str
+    alt: str
+    source: str = ""
+    notes: Sequence[str] = ()
+
+
+def records(data: Records, where: str, *needed: str) -> list[Record]:
+    """Rows as plain dictionaries; an `Estimate` in `value` becomes value, low, high and reason.
+
+    Raises:
+        ResearchError: there are no rows, or a row lacks one of the `needed` fields.
+    """
+    rows = data.to_dict("records") if isinstance(data, pd.DataFrame) else map(dict, data)
+    found = [_plain({str(name): value for name, value in row.items()}) for row in rows]
+    if not found:
+        raise ResearchError("there is nothing to draw.", where=f"chart '{where}'")
+    for name in needed:
+        if any(name not in row for row in found):
+            raise ResearchError(
+                f"a row has no '{name}'.",
+                where=f"chart '{where}'",
+                instead=f"Each row needs: {', '.join(needed)}.",
+            )
+    return found
+
+
+def _plain(row: Record) -> Record:
+    value = row.get("value")
+    if isinstance(value, Estimate):
+        low, high = value.interval or (None, None)
+        row |= {"value": value.value, "low": low, "high": high, "reason": value.reason or ""}
+    for name in ("value", "low", "high", *(["other"] if "other" in row else [])):
+        row[name] = _number(row.get(name))
+    if row["low"] is None or row["high"] is None or row["low"] == row["high"]:
+        row["low"] = row["high"] = None  # one bound alone, or none at all, is nothing to draw
+    return row
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def both(wide: object, narrow: object) -> Any:
+    """An expression that is one constant in the wide form and another in the narrow one."""
+    return alt.ExprRef(expr=f"narrow ? {json.dumps(narrow)} : {json.dumps(wide)}")
+
+
+def either(field: str) -> Any:
+    """An expression for a field that is computed twice: `field_w` is for wide, `field_n` for narrow."""
+    return alt.ExprRef(expr=f"narrow ? datum.{field}_n : datum.{field}_w")
+
+
+def expression(text: str) -> Any:
+    """A Vega expression; marks read their own row as `datum`, the plot's width as `width`."""
+    return alt.ExprRef(expr=text)
+
+
+def lettering(wide: Room, narrow: Room, *, less: int = 0) -> Record:
+    """Size and line height of labels, `less` px smaller than the room's own size."""
+    sizes = wide.size - less, narrow.size - less
+    return {"fontSize": both(*sizes), "lineHeight": both(*(leading(size) for size in sizes))}
+
+
+def leading(size: float) -> float:
+    """The height of a line of labels, px."""
+    return round(size * 1.2)
+
+
+def first_baseline(centre: float, lines: int, size: float) -> float:
+    """Where the first of several lines stands, so that the block is centred at `centre`."""
+    return round(centre - (lines - 1) * leading(size) / 2 + 0.34 * size, 1)
+
+
+def value_axis(ticks: Sequence[float], pattern: str, *, grid: bool = True) -> alt.Axis:
+    """An axis with these ticks, labelled as numbers are printed elsewhere."""
+    labels = typeset.tick_labels(pattern, ticks)
+    find = f"{json.dumps(labels)}[indexof({json.dumps(list(ticks))}, datum.value)]"
+    return alt.Axis(values=list(ticks), labelExpr=find, grid=grid, labelFontSize=both(13, 12))
+
+
+Layer = alt.Chart | alt.LayerChart
+Datasets = Mapping[str, Sequence[Record]]
+
+
+def marks(dataset: str) -> alt.Chart:
+    """A chart on one of the datasets that `finish` puts into the specification."""
+    return alt.Chart(alt.NamedData(dataset))
+
+
+def finish(
+    caption: Caption,
+    layers: Sequence[Layer],
+    datasets: Datasets,
+    rooms: tuple[Room, Room],
+    table: Table,
+) -> Chart:
+    """The block of a chart made of these layers, drawn for the wide form."""
+    wide, narrow = rooms
+    # Checking each chart against the schema would be most of its cost; the tests check every kind.
+    drawn = alt.layer(*layers).properties(width=wide.inner).to_dict(validate=False)
+    forms = {"wide": wide.to_json(), "narrow": narrow.to_json()}
+    spec = {
+        "$schema": drawn.pop("$schema"),
+        "description": caption.alt,
+        "autosize": "none",
+        **forms["wide"],
+        "params": [{"name": "narrow", "value": False}],
+        "datasets": {name: [_short(row) for row in rows] for name, rows in datasets.items()},
+        **drawn,
+        "config": look.theme(),
+        "usermeta": {"rooms": forms},
+    }
+    return Chart(caption.id, caption.title, caption.alt, spec, table, caption.source)
+
+
+def _short(row: Record) -> Record:
+    """A row of data without what is empty, and without the noise of binary fractions."""
+    return {
+        name: float(f"{value:.8g}") if isinstance(value, float) else value
+        for name, value in row.items()
+        if value is not None
+    }
+
+
+def data_table(
+    caption: Caption,
+    columns: Sequence[Column],
+    cells: Sequence[Sequence[str | Cell]],
+    highlight: Sequence[str] = (),
+) -> Table:
+    """The data of a chart as a table, its rows of these names highlighted."""
+    own = [at for at, row in enumerate(cells) if row[0] in highlight]
+    return Table(f"{caption.id}-data", caption.title, columns, cells, own, caption.notes)

@@ -1,0 +1,106 @@
+"""The papermill engine of briefs: runs the code cells, then resolves the prose in the same kernel.
+
+All code cells run first, so a title may speak of what the last cell found. Facts that were printed
+are taken out of the kernel at the end and left in the notebook's metadata for the press.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from typing import Any
+
+from nbclient.util import run_sync
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine
+from papermill.utils import merge_kwargs, remove_args
+
+from cityresearch.briefs import prose
+from cityresearch.errors import ResearchError
+
+RECORD = "__import__('cityresearch.briefs.brief', fromlist=['record']).record()"
+
+
+class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
+    """Papermill's client, with prose after the code, and no TCP ports where the system allows."""
+
+    sockets: str = ""
+
+    def create_kernel_manager(self) -> Any:
+        """A kernel reached through socket files of its own: parallel runs never fight for a port."""
+        manager = super().create_kernel_manager()
+        if self.sockets:
+            manager.transport, manager.ip = "ipc", f"{self.sockets}/kernel"
+        return manager
+
+    def papermill_execute_cells(self) -> None:
+        """Runs all code cells as papermill does, then the expressions of the Markdown cells."""
+        super().papermill_execute_cells()
+        if any(_failed(cell) for cell in self.nb.cells):
+            return  # papermill reports the cell; prose would only complain of names it never made
+        markdown = [cell for cell in self.nb.cells if cell.cell_type == "markdown"]
+        wanted = sorted({text for cell in markdown for text in prose.expressions(cell.source)})
+        replies = self._evaluate({text: prose.request(text) for text in wanted})
+        texts = {}
+        for expression in wanted:
+            try:
+                texts[expression] = prose.answer(replies[expression])
+            except ResearchError as error:
+                raise ResearchError(
+                    f"the expression {{eval}}`{expression}` failed. {error.what}",
+                    where=f"Markdown cell {self._cell_of(expression)}",
+                    instead=error.instead,
+                ) from None
+        for cell in markdown:
+            cell.source = prose.resolve(cell.source, texts)
+        # Prose prints figures too: the record is taken after the expressions were evaluated.
+        record = self._evaluate({"": RECORD})[""]
+        self.nb.metadata["cityresearch_record"] = json.loads(prose.answer(record))
+
+    def _evaluate(self, expressions: dict[str, str]) -> dict[str, Any]:
+        names = list(expressions)
+        coded = {str(number): expressions[name] for number, name in enumerate(names)}
+        message = self.kc.execute("", silent=True, store_history=False, user_expressions=coded)
+        reply = run_sync(self.async_wait_for_reply)(message)
+        results = reply["content"]["user_expressions"]
+        return {name: results[str(number)] for number, name in enumerate(names)}
+
+    def _cell_of(self, expression: str) -> int:
+        return next(
+            number
+            for number, cell in enumerate(self.nb.cells, start=1)
+            if cell.cell_type == "markdown" and expression in prose.expressions(cell.source)
+        )
+
+
+class BriefEngine(NBClientEngine):  # type: ignore[misc]
+    """Registered with papermill as `cityresearch`."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        log_output: bool = False,
+        start_timeout: int = 60,
+        execution_timeout: int | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Executes one notebook; arguments are papermill's."""
+        given = merge_kwargs(
+            remove_args(["timeout", "startup_timeout", "input_path"], **kwargs),
+            timeout=execution_timeout or kwargs.get("timeout"),
+            startup_timeout=start_timeout,
+            kernel_name=kernel_name,
+            log_output=log_output,
+        )
+        # Short paths: a socket's may not be longer than about a hundred characters.
+        with tempfile.TemporaryDirectory(prefix="brief-") as folder:
+            client = BriefClient(nb_man, **given)
+            client.sockets = folder if os.name == "posix" else ""
+            return client.execute()
+
+
+def _failed(cell: Any) -> bool:
+    return any(output.output_type == "error" for output in cell.get("outputs", []))

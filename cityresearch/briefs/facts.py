@@ -1,0 +1,106 @@
+"""Facts: each number as published, with whom it is about, its source rows and its method."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+from cityresearch.evidence.estimates import Estimate
+from cityresearch.methods import numbers
+
+
+@dataclass(frozen=True)
+class About:
+    """Whom a fact is about: the kind of its code (geoid, uace, cbsa, state, nation), code and name."""
+
+    kind: str
+    id: str
+    name: str
+
+
+@dataclass
+class Ledger:
+    """The facts of one brief, in the order in which they were first shown."""
+
+    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def record(self, figure: Figure, text: str) -> str:
+        """Notes that a figure was printed as `text`; the first printing is kept."""
+        if figure.id not in self.facts:
+            self.facts[figure.id] = figure.as_fact(text)
+        return text
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An estimate about someone, ready to print. Printing it records it as a fact of the brief.
+
+    `str(figure)` is the wording for prose; `figure.cell()` the more precise one for tables.
+    """
+
+    id: str
+    label: str
+    estimate: Estimate
+    about: About
+    year: int | None
+    source: str
+    vintage: str
+    rows: tuple[str, ...]
+    method: str
+    method_hash: str
+    data_hash: str
+    ledger: Ledger = field(repr=False, compare=False)
+
+    @property
+    def value(self) -> float | None:
+        return self.estimate.value
+
+    @property
+    def exists(self) -> bool:
+        return self.estimate.value is not None
+
+    @property
+    def reason(self) -> str:
+        return self.estimate.reason or ""
+
+    def __str__(self) -> str:
+        return self.ledger.record(self, self._text(precise=False))
+
+    __repr__ = __str__
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def cell(self) -> str:
+        """The wording for tables and charts: one more digit than prose."""
+        return self.ledger.record(self, self._text(precise=True))
+
+    def margin(self) -> str:
+        """The uncertainty in words: a margin, the publisher's bounds, or why there is none."""
+        return numbers.margin_text(self.estimate)
+
+    def _text(self, *, precise: bool) -> str:
+        return numbers.number(self.estimate, precise=precise)
+
+    def as_fact(self, text: str) -> dict[str, Any]:
+        """The entry of the facts file."""
+        estimate = self.estimate
+        return {
+            "id": self.id,
+            "label": self.label,
+            "value": estimate.value,
+            "moe": estimate.moe,
+            "low": estimate.low,
+            "high": estimate.high,
+            "unit": estimate.unit,
+            "text": text,
+            "about": dataclasses.asdict(self.about),
+            "source": self.source,
+            "vintage": self.vintage,
+            "rows": list(self.rows),
+            "method": self.method,
+            "method_hash": self.method_hash,
+            "data_hash": self.data_hash,
+            "reason": estimate.reason,
+        }

@@ -1,0 +1,128 @@
+"""Blocks as HTML: accessible tables, key numbers, callouts and figures. Everything is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+Json = Mapping[str, Any]
+
+NARROW_SCREEN = "(max-width: 480px)"
+
+
+def block_html(block: Json, image: Json | None = None) -> str:
+    """One block as HTML, with class names that the stylesheets of page and export know.
+
+    Args:
+        block: the block's JSON (see `blocks`).
+        image: for a chart, where its files are: `wide` and `narrow` addresses, and `live`, the id of
+            the element that holds its specification, or None. Without it the SVG is embedded.
+    """
+    if block["kind"] == "chart":
+        return _chart(block, image)
+    makers: dict[str, Callable[[Json], str]] = {
+        "numbers": _numbers,
+        "table": _table,
+        "callout": _callout,
+    }
+    return makers[block["kind"]](block)
+
+
+def _numbers(block: Json) -> str:
+    return f'<div class="numbers">{"".join(map(_number, block["items"]))}</div>'
+
+
+def _number(item: Json) -> str:
+    parts = ("value", "label", "margin", "comparison", "note")
+    lines = (f'<p class="{part}">{escape(item[part])}</p>' for part in parts if item.get(part))
+    return f'<div class="number">{"".join(lines)}</div>'
+
+
+def _callout(block: Json) -> str:
+    title = f'<p class="title">{escape(block["title"])}</p>' if block.get("title") else ""
+    return (
+        f'<div class="callout {escape(block["tone"])}">{title}<p>{escape(block["text"])}</p></div>'
+    )
+
+
+def _chart(block: Json, image: Json | None) -> str:
+    name = escape(block["id"])
+    return (
+        f'<figure class="chart" id="{name}"><figcaption>{escape(block["title"])}</figcaption>'
+        f"{_picture(block, image)}{_source(block)}"
+        f'<details class="data"><summary>{_summary(block)}</summary>{_table(block["table"])}</details>'
+        "</figure>"
+    )
+
+
+def _summary(block: Json) -> str:
+    # Each control says what it opens: "Data" alone would name several things on one page.
+    return f'Data of this chart<span class="visually-hidden">: {escape(block["title"])}</span>'
+
+
+def _picture(block: Json, image: Json | None) -> str:
+    if image is None:
+        # Imported here: pages with image files never start the drawing engine.
+        from cityresearch.briefs import svg
+
+        return svg.render({**block["spec"], "description": block["alt"]}, svg.WIDE)
+    live = f' data-live="{escape(image["live"])}"' if image.get("live") else ""
+    return (
+        f'<picture{live}><source media="{NARROW_SCREEN}" srcset="{escape(image["narrow"])}">'
+        f'<img src="{escape(image["wide"])}" alt="{escape(block["alt"])}"></picture>'
+    )
+
+
+def _source(block: Json) -> str:
+    return f'<p class="source">Source: {escape(block["source"])}</p>' if block.get("source") else ""
+
+
+def _table(block: Json) -> str:
+    columns = block["columns"]
+    head = "".join(_head(column) for column in columns)
+    own = set(block.get("highlight", ()))
+    rows = "".join(_row(row, columns, at in own) for at, row in enumerate(block["rows"]))
+    notes = "".join(f'<p class="note">{escape(note)}</p>' for note in block.get("notes", ()))
+    return (
+        f'<div class="table" id="{escape(block["id"])}"><table class="data">'
+        f"<caption>{escape(block['caption'])}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{rows}</tbody></table>{notes}{_source(block)}</div>"
+    )
+
+
+def _head(column: Json) -> str:
+    unit = f' <span class="unit">{escape(column["unit"])}</span>' if column.get("unit") else ""
+    align = ' class="num"' if column.get("align") == "right" else ""
+    return f'<th scope="col"{align}>{escape(column["label"])}{unit}</th>'
+
+
+def _row(row: list[Any], columns: list[Json], own: bool) -> str:
+    first = f'<th scope="row">{_cell(row[0])}</th>'
+    rest = (_data(cell, column) for cell, column in zip(row[1:], columns[1:], strict=True))
+    start = '<tr class="own">' if own else "<tr>"
+    return f"{start}{first}{''.join(rest)}</tr>"
+
+
+def _data(cell: str | Json, column: Json) -> str:
+    classes = ["num"] if column.get("align") == "right" else []
+    if not isinstance(cell, str) and cell.get("state"):
+        classes += ["state", f"state-{escape(cell['state'])}"]
+    named = f' class="{" ".join(classes)}"' if classes else ""
+    return f'<td{named} data-label="{escape(column["label"])}">{_cell(cell)}</td>'
+
+
+def _cell(cell: str | Json) -> str:
+    if isinstance(cell, str):
+        return escape(cell)
+    text = escape(cell["text"])
+    if cell.get("href"):
+        text = f'<a href="{escape(cell["href"])}">{text}</a>'
+    # The mark repeats the words beside it, for eyes that see no colour; a screen reader has the words.
+    mark = (
+        f'<span class="mark" aria-hidden="true">{escape(cell["mark"])}</span> '
+        if cell.get("mark")
+        else ""
+    )
+    sub = f'<span class="sub">{escape(cell["sub"])}</span>' if cell.get("sub") else ""
+    return f"{mark}{text}{' ' + sub if sub else ''}"

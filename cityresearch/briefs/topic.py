@@ -1,0 +1,177 @@
+"""A topic's declaration: `notebooks/<topic>/topic.yml`, read strictly and checked before anything runs."""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from cityresearch.errors import ResearchError, did_you_mean
+from cityresearch.evidence.declarations import Declaration, read_declaration
+from cityresearch.project import Project
+
+NAME = r"^[a-z][a-z0-9_]*$"
+INPUT = re.compile(
+    r"^(?P<sum>sum\()?(?P<table>[a-z0-9_]+\.[a-z0-9_]+)\.(?P<column>[a-z0-9_]+)"
+    r"(?:\[(?P<by>[a-z0-9_]+)=(?P<equals>[^\]]+)\])?(?(sum)\))(?:@(?P<year>\d{4}))?$"
+)
+
+
+class Parameter(Declaration):
+    """One parameter of the notebook, in the words of JSON Schema."""
+
+    type: Literal["integer", "number", "string", "boolean"]
+    description: str
+    default: int | float | str | bool
+    minimum: float | None = None
+    maximum: float | None = None
+    enum: list[int | float | str] | None = None
+
+
+class Constant(Declaration):
+    """A number that a method needs: dated and cited, so that it is never a bare number in code.
+
+    `verified` is false where the primary text was not read; the brief then says so.
+    """
+
+    value: float
+    unit: str
+    as_of: str
+    source: str
+    verified: bool = True
+
+
+class Indicator(Declaration):
+    """A declared measure. `inputs` name columns as `source.table.column`, with `@year` where the
+    year is not the indicator's own, `[column=value]` to choose a row, and `sum(...)` to add up all
+    rows of the place."""
+
+    label: str
+    unit: str
+    definition: str
+    direction: Literal["more", "less", "neutral"]
+    about: Literal["geoid", "uace", "cbsa", "state"]
+    formula: str = "value"
+    inputs: list[str] | dict[str, str]
+    constants: dict[str, str] = {}
+    scale: float = 1.0
+    year: int | None = None
+    years: Annotated[list[int], Field(min_length=2, max_length=2)] | None = None
+    comparison: Literal["higher", "more"] = "higher"
+    reference: str
+    nation: Literal["sum", "none"] = "none"
+
+    @property
+    def named_inputs(self) -> dict[str, str]:
+        """Inputs by argument name; unnamed ones are numbered."""
+        if isinstance(self.inputs, dict):
+            return self.inputs
+        return {str(place): text for place, text in enumerate(self.inputs)}
+
+    @model_validator(mode="after")
+    def _inputs_are_addresses(self) -> Indicator:
+        for text in self.named_inputs.values():
+            if not INPUT.match(text):
+                raise ValueError(
+                    f"input '{text}' is not an address like ntd.areas.upt, ntd.areas.upt@2019 "
+                    "or sum(ntd.funding.local_usd)"
+                )
+        return self
+
+
+class Section(Declaration):
+    """What a section of the brief needs: indicators, or tables with a row for the place."""
+
+    needs: list[str]
+    optional: bool = False
+
+
+class PeerVariable(Declaration):
+    """One of the measures that make places alike; population and incomes are compared as logs."""
+
+    log: bool = False
+    weight: Annotated[float, Field(gt=0)] = 1.0
+
+
+class PeerRule(Declaration):
+    """How peers are found: k nearest on the standardised indicators named here."""
+
+    of: Literal["geoid", "uace", "cbsa", "state"]
+    k: int = 8
+    variables: dict[str, PeerVariable]
+
+
+class Topic(Declaration):
+    """A policy question: its title, places, pinned vintages, sections, constants and indicators."""
+
+    name: Annotated[str, Field(pattern=NAME)]
+    label: str
+    title: str
+    summary: str
+    as_of: str
+    geography: str = "city"
+    places: str = ""
+    parameters: dict[str, Parameter] = {}
+    vintages: dict[str, str]
+    sections: dict[str, Section]
+    constants: dict[str, Constant] = {}
+    indicators: dict[str, Indicator]
+    peers: PeerRule | None = None
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Topic:
+        for name, indicator in self.indicators.items():
+            _known(indicator.constants.values(), self.constants, f"indicators.{name}.constants")
+            tables = [address["table"] for address in addresses(indicator)]
+            _known(tables, self.vintages, f"indicators.{name}.inputs (tables under 'vintages')")
+        for name, section in self.sections.items():
+            _known(section.needs, {**self.indicators, **self.vintages}, f"sections.{name}.needs")
+        if self.peers:
+            _known(self.peers.variables, self.indicators, "peers.variables")
+        return self
+
+
+def _known(names: Any, known: Any, where: str) -> None:
+    for name in names:
+        if name not in known:
+            raise ValueError(f"{where}: '{name}' is not declared. {did_you_mean(name, known)}")
+
+
+def addresses(indicator: Indicator) -> list[dict[str, str | None]]:
+    """The parts of each input: sum, table, column, by, equals, year."""
+    return [INPUT.match(text).groupdict() for text in indicator.named_inputs.values()]  # type: ignore[union-attr]
+
+
+def list_topics(project: Project) -> list[str]:
+    """Names of the topics: the folders of `notebooks/` that hold a topic.yml."""
+    return sorted(path.parent.name for path in project.notebooks.glob("*/topic.yml"))
+
+
+@functools.lru_cache(maxsize=64)
+def load_topic(project: Project, name: str) -> Topic:
+    """Reads and checks one topic.
+
+    Raises:
+        ResearchError: no such topic, no YAML, an unknown or missing key, or an undeclared name.
+    """
+    path = project.notebooks / name / "topic.yml"
+    if not path.is_file():
+        known = list_topics(project)
+        hint = did_you_mean(name, known) or f"Topics are: {', '.join(known) or 'none yet'}."
+        raise ResearchError(f"there is no topic '{name}'.", where="notebooks/", instead=hint)
+    return read_declaration(Topic, path, project, name=name)
+
+
+def notebook_path(project: Project, name: str) -> Path:
+    """The topic's notebook.
+
+    Raises:
+        ResearchError: the folder has no brief.ipynb.
+    """
+    path = project.notebooks / name / "brief.ipynb"
+    if not path.is_file():
+        raise ResearchError("this topic has no notebook brief.ipynb.", where=f"notebooks/{name}/")
+    return path

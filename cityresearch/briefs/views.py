@@ -1,0 +1,236 @@
+"""Views: a brief's figures as key numbers, charts and tables. Whatever is shown is recorded as a fact."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Literal
+
+from cityresearch.briefs import bars as bar_charts
+from cityresearch.briefs import lines
+from cityresearch.briefs import shares as share_charts
+from cityresearch.briefs.blocks import Cell, Chart, Column, Number, Numbers, Table
+from cityresearch.briefs.brief import Brief
+from cityresearch.briefs.canvas import Caption
+from cityresearch.briefs.facts import About, Figure
+from cityresearch.evidence.sources import Column as DeclaredColumn
+from cityresearch.methods import words
+
+
+def key_numbers(brief: Brief, *names: str) -> Numbers:
+    """Three to five key numbers with year, margin and the place among its peers."""
+    return Numbers([key_number(brief, name) for name in names if brief[name].exists])
+
+
+def key_number(brief: Brief, name: str, comparison: str = "") -> Number:
+    """One key number; `comparison` replaces the words about peers."""
+    figure, year = brief[name], brief.topic.indicators[name].year
+    told = comparison or (brief.stand(name) if brief.topic.peers else "")
+    label = f"{figure.label}, {year}" if year else figure.label
+    return Number(figure.cell(), label, margin=figure.margin(), comparison=told)
+
+
+def peer_bars(brief: Brief, name: str, finding: str) -> Chart:
+    """Sorted bars of the place and its peers, with the median of the peers as a dashed line.
+
+    Args:
+        finding: what the chart shows, for the alternative text, without a full stop.
+    """
+    own, peers = brief[name], brief.among_peers(name)
+    indicator = brief.topic.indicators[name]
+    rows = [_bar(figure) for figure in (own, *peers)]
+    year = f", {indicator.year}" if indicator.year else ""
+    title = f"{indicator.label}{year}"
+    caption = Caption(
+        name.replace("_", "-"),
+        title,
+        alt("Bar chart", indicator.label, finding),
+        brief.source_of(name),
+    )
+    values = [figure.value for figure in peers if figure.value is not None]
+    middle = ("Median peer", statistics.median(values)) if values else None
+    return bar_charts.bars(
+        rows, caption, own=own.about.name, reference=middle, label=_of(own.about)
+    )
+
+
+def _bar(figure: Figure) -> dict[str, object]:
+    return {
+        "name": figure.about.name,
+        "value": figure.estimate,
+        "text": figure.cell(),
+        "reason": figure.reason,
+    }
+
+
+def _of(about: About) -> str:
+    return {"uace": "Urban area", "geoid": "City", "state": "State"}.get(about.kind, "Place")
+
+
+def alt(kind: str, what: str, finding: str) -> str:
+    """Alternative text: what kind of chart, of what, and what it shows."""
+    return f"{kind} of {what[:1].lower()}{what[1:]} where {finding}."
+
+
+def over_years(
+    brief: Brief,
+    names: Mapping[str, str],
+    title: str,
+    finding: str,
+    *,
+    scale: float = 1.0,
+    number: str = "{:,.0f}",
+) -> Chart:
+    """Lines over years for one to four indicators of the place.
+
+    Args:
+        names: the name of each line, by indicator; the first is drawn as the city's own.
+        scale: what values are divided by, such as 1,000,000; the title says so.
+        number: how the scaled values are printed.
+    """
+    roles = dict(zip(names.values(), ("city", "second", "peers", "benchmark"), strict=False))
+    rows = [
+        {"year": year, "series": line, **_scaled(figure, scale, number)}
+        for name, line in names.items()
+        for year, figure in _by_year(brief, name)
+    ]
+    identity = "-".join(names).replace("_", "-")
+    caption = Caption(
+        identity, title, alt("Line chart", title, finding), brief.source_of(next(iter(names)))
+    )
+    return lines.line(rows, caption, roles=roles, number=number)
+
+
+def _by_year(brief: Brief, name: str) -> list[tuple[int, Figure]]:
+    first, last = brief.topic.indicators[name].years or [0, -1]
+    return [(year, brief[name, year]) for year in range(first, last + 1)]
+
+
+def _scaled(figure: Figure, scale: float, number: str) -> dict[str, object]:
+    if figure.value is None:
+        return {"value": None, "reason": figure.reason}
+    low, high = figure.estimate.interval or (None, None)
+    text = figure.ledger.record(figure, number.format(figure.value / scale))
+    bounds = {
+        "low": None if low is None else low / scale,
+        "high": None if high is None else high / scale,
+    }
+    return {"value": figure.value / scale, "text": text, **bounds}
+
+
+def shares(brief: Brief, parts: Mapping[str, str], title: str, finding: str) -> Chart:
+    """The parts of a whole as bars, each beside the national share.
+
+    Args:
+        parts: label of each part, by indicator.
+    """
+    rows = [
+        {
+            "name": label,
+            "value": brief[name].estimate,
+            "text": brief[name].cell(),
+            "other": brief.nation(name).value,
+            "other_text": brief.nation(name).cell(),
+        }
+        for name, label in parts.items()
+    ]
+    first = next(iter(parts))
+    caption = Caption(
+        first.replace("_", "-"), title, alt("Bar chart", title, finding), brief.source_of(first)
+    )
+    return share_charts.shares(rows, caption, others="all areas", number="{:.1f}%", label="Source")
+
+
+def peer_table(brief: Brief, names: Sequence[str], caption: str) -> Table:
+    """The place, its peers and, where declared, the nation: a row each, a column an indicator."""
+    topic = brief.topic
+    abouts = [brief.about(names[0]), *brief.peers.members]
+    columns = [Column(_of(abouts[0]))]
+    columns += [
+        Column(topic.indicators[name].label, str(topic.indicators[name].year or ""), "right")
+        for name in names
+    ]
+    rows = [[about.name, *(_cell(brief.figure(name, about)) for name in names)] for about in abouts]
+    if any(topic.indicators[name].nation == "sum" for name in names):
+        rows.append(["United States", *(_nation(brief, name) for name in names)])
+    notes = [_how_chosen(brief)]
+    source = "; ".join(dict.fromkeys(brief.source_of(name) for name in names))
+    return Table("peers", caption, columns, rows, highlight=[0], notes=notes, source=source)
+
+
+def rows_table(
+    brief: Brief,
+    table: str,
+    columns: Mapping[str, str],
+    caption: str,
+    *,
+    where: Mapping[str, object] | None = None,
+    largest: str = "",
+    most: int = 12,
+) -> Table:
+    """Rows of a pinned table that are about the place.
+
+    Args:
+        columns: label of each column shown, by its name in the table; the first names the row.
+        where: values that rows must have, such as {"year": 2023}.
+        largest: column to sort by, largest first.
+        most: rows shown; a note says how many more there are.
+    """
+    frame = brief.rows(table)
+    for name, value in (where or {}).items():
+        frame = frame[frame[name] == value]
+    if largest:
+        frame = frame.sort_values(largest, ascending=False, kind="stable", na_position="last")
+    declared = brief.prepared.declared(table).columns
+    heads = [Column(label, align=_side(declared[name])) for name, label in columns.items()]
+    rows = [
+        [_row_cell(brief, table, row, name) for name in columns]
+        for row in frame.head(most).to_dict("records")
+    ]
+    more = len(frame) - most
+    notes = (
+        [f"{words.sentence_start(words.plural(more, 'smaller row'))} not shown."]
+        if more > 0
+        else []
+    )
+    identity = table.replace(".", "-").replace("_", "-")
+    return Table(identity, caption, heads, rows, notes=notes, source=brief.cite(table))
+
+
+def _side(declared: DeclaredColumn) -> Literal["left", "right"]:
+    return "right" if declared.type in ("integer", "number") else "left"
+
+
+def _row_cell(brief: Brief, table: str, row: Mapping[Hashable, object], name: str) -> str | Cell:
+    declared = brief.prepared.declared(table).columns[name]
+    if declared.type in ("integer", "number"):
+        return _cell(brief.cell(table, {str(key): value for key, value in row.items()}, name))
+    value = row[name]
+    return (
+        Cell("not available", declared.missing or "")
+        if value is None or value != value
+        else str(value)
+    )
+
+
+def _how_chosen(brief: Brief) -> str:
+    """Which variables chose the peers, and how many would stay if one of them were left out."""
+    group = brief.peers
+    variables = words.join([label.lower() for label in group.variables])
+    kept = sorted({round(share * len(group)) for share in group.stability.dropped.values()})
+    stay = " to ".join(dict.fromkeys(words.number(count) for count in (kept[0], kept[-1])))
+    return (
+        f"Peers are nearest on {variables}. With one of these left out, {stay} of the "
+        f"{words.number(len(group))} would stay."
+    )
+
+
+def _cell(figure: Figure) -> Cell:
+    if not figure.exists:
+        return Cell("not available", figure.reason)
+    shown = figure.estimate.moe != 0  # a count says so once, in the source line
+    return Cell(figure.cell(), figure.margin() if shown else "")
+
+
+def _nation(brief: Brief, name: str) -> str:
+    return brief.nation(name).cell() if brief.topic.indicators[name].nation == "sum" else "–"
