@@ -67,10 +67,11 @@ class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
         return {name: results[str(number)] for number, name in enumerate(names)}
 
     def _cell_of(self, expression: str) -> int:
+        markdown = [cell.source for cell in self.nb.cells if cell.cell_type == "markdown"]
         return next(
             number
-            for number, cell in enumerate(self.nb.cells, start=1)
-            if cell.cell_type == "markdown" and expression in prose.expressions(cell.source)
+            for number, source in enumerate(markdown, start=1)
+            if expression in prose.expressions(source)
         )
 
 

@@ -41,7 +41,12 @@ class Measured:
 
     estimate: Estimate
     rows: tuple[str, ...]
-    data_hash: str
+    inputs: tuple[Estimate, ...]
+
+    @property
+    def data_hash(self) -> str:
+        """Changes when a value that was read changes. Computed when asked: most are never printed."""
+        return hashed([[str(value) for value in self.inputs], self.rows])
 
 
 class Measure:
@@ -62,9 +67,7 @@ class Measure:
         }
         rows = tuple(row for _, cells in found.values() for row in cells)
         estimate = self._compute(indicator, {key: value for key, (value, _) in found.items()})
-        return Measured(
-            estimate, rows, hashed([(str(value), cells) for value, cells in found.values()])
-        )
+        return Measured(estimate, rows, tuple(value for value, _ in found.values()))
 
     def nation(self, name: str) -> Measured:
         """The indicator over all areas that have every input: inputs are added up first."""
@@ -83,7 +86,7 @@ class Measure:
             for argument, text in indicator.named_inputs.items()
         }
         rows = tuple(f"{text} over {len(known)} areas" for text in indicator.named_inputs.values())
-        return Measured(self._compute(indicator, sums), rows, hashed([str(sums), rows]))
+        return Measured(self._compute(indicator, sums), rows, tuple(sums.values()))
 
     def _compute(self, indicator: Indicator, inputs: Mapping[str, Estimate]) -> Estimate:
         function = formula(indicator.formula)

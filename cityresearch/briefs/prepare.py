@@ -74,8 +74,8 @@ class Prepared:
     def nation(self, name: str) -> Measured:
         """The national figure of an indicator that declares one, at the indicator's own year."""
         found = self._declared["nation"][name]
-        estimate = Estimate(**found["estimate"])
-        return Measured(estimate, tuple(found["rows"]), found["data_hash"])
+        inputs = tuple(Estimate(**given) for given in found["inputs"])
+        return Measured(Estimate(**found["estimate"]), tuple(found["rows"]), inputs)
 
     @functools.cache  # noqa: B019  a process opens one folder a topic
     def indicators(self, kind: str) -> pd.DataFrame:

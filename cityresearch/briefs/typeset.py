@@ -11,6 +11,21 @@ from cityresearch.briefs import look
 from cityresearch.errors import ResearchError
 
 MINUS = "−"
+NOT_AVAILABLE = "not available"
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 PATTERN = re.compile(r"^(?P<before>[^{}]*)\{:(?P<spec>,?(?:\.\d+)?[f%])\}(?P<after>[^{}]*)$")
 
 
@@ -59,6 +74,15 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
         if last - first < most:
             return [round(index * step * multiple, 10) for index in range(first, last + 1)]
     return [low, high]
+
+
+def date(iso: str) -> str:
+    """A date in words: "2005-06-16" is "June 16, 2005", "2005-06" "June 2005", "2005" itself."""
+    year, month, day = (*iso.split("-"), "", "")[:3]
+    if not month:
+        return year
+    name = MONTHS[int(month) - 1]
+    return f"{name} {int(day)}, {year}" if day else f"{name} {year}"
 
 
 @lru_cache(maxsize=2)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
+import pandas as pd
+
 from cityresearch.errors import ResearchError
 
 Service = Literal["water", "sewer", "stormwater"]
@@ -196,6 +198,21 @@ def tariff_from_rows(tariff: Mapping[str, Any], components: Iterable[Mapping[str
     return Tariff(str(tariff["geoid"]), str(tariff["utility"]), int(tariff["year"]), parts)
 
 
+def tariff_for(geoid: str, tariffs: pd.DataFrame, components: pd.DataFrame) -> Tariff | None:
+    """The newest tariff on record for a city, or None: `tariffs.tariffs`, `tariffs.components`.
+
+    Raises:
+        ResearchError: as `tariff_from_rows`.
+    """
+    own = tariffs[tariffs["geoid"] == geoid].sort_values("year")
+    if own.empty:
+        return None
+    row = own.iloc[-1]
+    parts = components[components["tariff"] == row["tariff"]]
+    head = {str(column): cell for column, cell in row.items()}
+    return tariff_from_rows(head, parts.to_dict("records"))
+
+
 def _component(row: Mapping[str, Any]) -> Component:
     def amount(column: str, default: float) -> float:
         return float(row[column]) if _present(row.get(column)) else default
@@ -214,7 +231,6 @@ def _component(row: Mapping[str, Any]) -> Component:
 
 
 def _present(cell: object) -> bool:
-    # A cell without a value differs from itself (NaN) or is None, pandas.NA or empty.
     return cell is not None and str(cell) not in ("", "nan", "<NA>")
 
 

@@ -18,6 +18,7 @@ from cityresearch.methods.tariffs import (
     beyond,
     convert,
     monthly_bill,
+    tariff_for,
     tariff_from_rows,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "affordable_bill_by_hours",
     "bill_estimates",
     "burden_category",
+    "burden_of_median_rule",
     "convert",
     "hours_at_minimum_wage",
     "household_burden",
@@ -42,6 +44,7 @@ __all__ = [
     "percentile_from_brackets",
     "share_of_income",
     "share_paying_more_than",
+    "tariff_for",
     "tariff_from_rows",
 ]
 
@@ -134,6 +137,14 @@ def affordable_bill_by_hours(
 ) -> Estimate:
     """The monthly bill, USD, that `hours` of work at `wage` USD an hour pay."""
     return scaled(counted(wage), hours, "USD a month")
+
+
+def burden_of_median_rule(income_p20: Estimate, income_p50: Estimate, percent: float) -> Estimate:
+    """What a bill at `percent` of median income takes of low income, in percent.
+
+    It shows how little the conventional benchmark says about homes with low incomes.
+    """
+    return household_burden(affordable_bill(income_p50, percent), income_p20)
 
 
 def burden_category(

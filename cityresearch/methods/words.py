@@ -3,6 +3,7 @@ the estimates allow. Words of comparison come from `differs` alone."""
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -18,6 +19,7 @@ __all__ = [
     "compare",
     "fraction",
     "join",
+    "long_date",
     "margin_text",
     "number",
     "overlap",
@@ -171,6 +173,15 @@ def join(items: Sequence[str]) -> str:
 def period(start: str, end: str) -> str:
     """A vintage of several years, "2018–2022", or the one year."""
     return start if start == end else f"{start}{EN_DASH}{end}"
+
+
+def long_date(text: str) -> str:
+    """A date as readers see it: "November 22, 2026", "November 2026", "2026"."""
+    year, *rest = text.split("-")
+    if not rest:
+        return year
+    month = calendar.month_name[int(rest[0])]
+    return f"{month} {int(rest[1])}, {year}" if len(rest) > 1 else f"{month} {year}"
 
 
 def overlap(first: str, second: str) -> bool:

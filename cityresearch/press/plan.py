@@ -248,11 +248,7 @@ def _value(
     if fits and declared.type in ("integer", "number"):
         fits = low <= value <= high
     if not fits or (declared.enum and value not in declared.enum):
-        limits = (
-            f" from {declared.minimum} to {declared.maximum}"
-            if declared.minimum is not None
-            else ""
-        )
+        limits = f" from {low:g} to {high:g}" if declared.minimum is not None else ""
         raise ResearchError(
             f"parameter {name} = {given!r} does not fit.",
             where="--parameter",

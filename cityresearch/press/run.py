@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -113,14 +114,13 @@ def execute(project: Project, job: Job) -> Any:
     """The notebook executed by papermill with our engine.
 
     Raises:
-        ResearchError: a cell or an expression failed, with the cell and the researcher's own line.
+        ResearchError: a cell or an expression failed, with the cell and the line in it.
     """
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill import execute_notebook
     from papermill.exceptions import PapermillExecutionError
 
     source = notebook_path(project, job.topic)
-    where = f"{project.relative(source)}"
     try:
         return execute_notebook(
             str(source),
@@ -133,23 +133,33 @@ def execute(project: Project, job: Job) -> Any:
             execution_timeout=TIME_LIMIT,
         )
     except PapermillExecutionError as error:
-        reason = (
-            error.evalue if error.ename == "ResearchError" else f"{error.ename}: {error.evalue}"
-        )
-        line = re.search(r"Cell In\[\d+\], line (\d+)", ANSI.sub("", "\n".join(error.traceback)))
-        at = f"{where}, code cell {error.exec_count}" + (f", line {line[1]}" if line else "")
-        raise ResearchError(reason, where=at, city=job.place.full_name) from None
+        raise _told(project, job, _what(error), _cell_at_fault(error, source)) from None
     except ResearchError as error:
-        at = ", ".join(part for part in (where, error.where) if part)
-        raise ResearchError(
-            error.what, where=at, city=job.place.full_name, instead=error.instead
-        ) from None
+        raise _told(project, job, error.what, error.where, error.instead) from None
     except CellTimeoutError:
-        reason = f"a cell ran longer than {TIME_LIMIT} seconds."
-        raise ResearchError(reason, where=where, city=job.place.full_name) from None
+        raise _told(project, job, f"a cell ran longer than {TIME_LIMIT} seconds.") from None
     except DeadKernelError:
-        reason = "the kernel died, perhaps for lack of memory."
-        raise ResearchError(reason, where=where, city=job.place.full_name) from None
+        raise _told(project, job, "the kernel died, perhaps for lack of memory.") from None
+
+
+def _told(project: Project, job: Job, what: str, at: str = "", instead: str = "") -> ResearchError:
+    notebook = project.relative(notebook_path(project, job.topic))
+    where = f"{notebook}, {at}" if at else notebook
+    return ResearchError(what, where=where, city=job.place.full_name, instead=instead)
+
+
+def _what(error: Any) -> str:
+    known = error.ename == "ResearchError"
+    return str(error.evalue) if known else f"{error.ename}: {error.evalue}"
+
+
+def _cell_at_fault(error: Any, source: Path) -> str:
+    """Cell and line as their author counts them: papermill put a cell after the parameters."""
+    cells = [cell for cell in nbformat.read(source, as_version=4).cells if cell.cell_type == "code"]
+    tagged = ["parameters" in cell.metadata.get("tags", []) for cell in cells].index(True) + 1
+    line = re.search(r"Cell In\[\d+\], line (\d+)", ANSI.sub("", "\n".join(error.traceback)))
+    number = error.exec_count - (error.exec_count > tagged)
+    return f"code cell {number}" + (f", line {line[1]}" if line else "")
 
 
 def _refuse_another_place(job: Job, record: dict[str, Any] | None) -> None:

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cityresearch.errors import ResearchError
@@ -101,6 +101,7 @@ def test_weights_are_above_zero() -> None:
         standardise(WORKED, weights={"x": 0.0})
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(0, 10_000), st.lists(st.floats(1e-3, 1e3), min_size=4, max_size=4))
 def test_units_do_not_change_the_peers(seed: int, factors: list[float]) -> None:
     frame = places(40, seed)
@@ -111,6 +112,7 @@ def test_units_do_not_change_the_peers(seed: int, factors: list[float]) -> None:
     assert after.distances == pytest.approx(before.distances)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(0, 10_000), st.floats(-1e3, 1e3))
 def test_distances_are_symmetric_and_zero_points_do_not_matter(seed: int, shift: float) -> None:
     scores = standardise(places(12, seed) + shift)
@@ -119,6 +121,7 @@ def test_distances_are_symmetric_and_zero_points_do_not_matter(seed: int, shift:
     assert dict(zip(other.ids, other.distances, strict=True))["0000000"] == pytest.approx(there)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(0, 10_000))
 def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     frame = places(25, seed).round(1)

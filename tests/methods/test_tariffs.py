@@ -5,19 +5,23 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cityresearch.errors import ResearchError
+from cityresearch.evidence.tables import load
 from cityresearch.methods.tariffs import (
     MONTHS,
     Component,
     Tariff,
     convert,
     monthly_bill,
+    tariff_for,
     tariff_from_rows,
 )
+from cityresearch.project import Project
 
 
 def fixed(service: str, usd: float, **more: object) -> Component:
@@ -198,8 +202,33 @@ def test_a_tariff_is_built_from_rows_of_the_tables() -> None:
         tariff_from_rows(head, [*rows[:2], rows[2] | {"to_volume": 1}])
 
 
+@pytest.mark.parametrize(
+    ("geoid", "city"),
+    [("0627000", FRESNO), ("4159000", PORTLAND), ("3712000", CHARLOTTE), ("3719000", DURHAM)],
+)
+def test_the_tariffs_on_record_make_the_published_bills(
+    geoid: str, city: Tariff, real: Project
+) -> None:
+    tables = (load(real, f"tariffs.{name}") for name in ("tariffs", "components"))
+    recorded = tariff_for(geoid, *tables)
+    assert recorded is not None
+    for gallons in (0, 4_000, 5_000):
+        assert monthly_bill(recorded, gallons) == pytest.approx(monthly_bill(city, gallons))
+
+
+def test_the_newest_tariff_of_a_city_counts_and_most_cities_have_none() -> None:
+    head = {"tariff": ["a-2019", "a-2021"], "geoid": ["1", "1"], "utility": "A"}
+    tariffs = pd.DataFrame(head | {"year": [2019, 2021]})
+    line = {"service": "water", "frequency": "monthly", "kind": "fixed", "price_usd": [5, 6]}
+    components = pd.DataFrame(line | {"tariff": ["a-2019", "a-2021"]})
+    newest = tariff_for("1", tariffs, components)
+    assert newest is not None and newest.year == 2021
+    assert monthly_bill(newest, 0)["water"] == 6
+    assert tariff_for("2", tariffs, components) is None
+
+
 @st.composite
-def tariffs(draw: st.DrawFn) -> Tariff:
+def any_tariff(draw: st.DrawFn) -> Tariff:
     """Any tariff that is allowed: bands, then tiers, in any unit, period and billed share."""
     bands, steps = draw(st.integers(0, 3)), draw(st.integers(1, 4))
     widths = draw(st.lists(st.integers(1, 40), min_size=bands + steps, max_size=bands + steps))
@@ -220,7 +249,8 @@ def tariffs(draw: st.DrawFn) -> Tariff:
     )
 
 
-@given(tariffs(), st.floats(0, 30_000), st.floats(0, 30_000))
+@settings(deadline=None)
+@given(any_tariff(), st.floats(0, 30_000), st.floats(0, 30_000))
 def test_bills_never_fall_with_volume(which: Tariff, one: float, other: float) -> None:
     less, more = sorted((one, other))
     assert monthly_bill(which, less)["total"] <= monthly_bill(which, more)["total"] + 1e-9

@@ -4,6 +4,7 @@ that binds in each city."""
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Any
 
 import pandas as pd
@@ -12,12 +13,12 @@ from cityresearch.evidence.builds import wage_places
 from cityresearch.evidence.builds.wage_pages import PAGES
 from cityresearch.evidence.mirror import Mirror
 
-Row = dict[str, Any]
+Row = dict[Any, Any]  # a row of a frame, by column
 
-COLUMNS = (
-    "level state locality geoid county_geoids effective usd_per_hour as_of void partial note source "
-    "source_url check"
-).split()
+COLUMNS = [
+    *("level", "state", "locality", "geoid", "county_geoids", "effective", "usd_per_hour", "as_of"),
+    *("void", "partial", "note", "source", "source_url", "check"),
+]
 COMPILATION = "Vaghul and Zipperer, historical state and sub-state minimum wages, to 2022"
 COMPILATION_ADDRESS = "https://github.com/benzipperer/historicalminwage"
 COMPILATION_END = "2022-12-31"
@@ -112,12 +113,17 @@ def rate_id(row: Row) -> str:
 
 def history(mirror: Mirror, kind: str, amount: str, postal: dict[str, str]) -> list[Row]:
     """Changes of rates to 2022. Rates that were only scheduled then are left out: some never came."""
-    frame = pd.read_excel(mirror.path(f"preemption/{kind}MinimumWage_Changes.xlsx"))
+    path = mirror.path(f"preemption/{kind}MinimumWage_Changes.xlsx")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # the workbooks name no style, which is harmless
+        frame = pd.read_excel(path)
     frame = frame.assign(
         state=[postal[f"{fips:02d}"] for fips in frame.statefips] if postal else None,
         locality=frame.locality if kind == "Substate" else None,
         usd=frame[amount],
-        effective=[f"{y:04d}-{m:02d}-{d:02d}" for y, m, d in frame[["year", "month", "day"]].values],
+        effective=[
+            f"{y:04d}-{m:02d}-{d:02d}" for y, m, d in frame[["year", "month", "day"]].values
+        ],
     )
     frame = frame[frame.usd.notna() & ~frame.locality.isin(REPEATED)]
     frame = frame[(frame.effective <= COMPILATION_END) & ~_ends_the_series(frame)]
@@ -136,9 +142,9 @@ def _ends_the_series(frame: pd.DataFrame) -> pd.Series:
 
 
 def _past_rate(row: Row) -> Row:
-    source, locality = str(row["source"]), None if pd.isna(row["locality"]) else row["locality"]
-    federal, void = pd.isna(row["state"]), source.startswith("nullification")
-    note = PARTIAL.get(locality)
+    source, federal = str(row["source"]), not isinstance(row["state"], str)
+    locality = row["locality"] if isinstance(row["locality"], str) else None
+    void, note = source.startswith("nullification"), PARTIAL.get(locality or "")
     if void:
         note = "The local rate was struck down or overridden by state law."
     elif row["usd"] < row["before"]:

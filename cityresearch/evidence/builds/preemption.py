@@ -13,7 +13,7 @@ from cityresearch.evidence.builds.preemption_corrections import table as correct
 from cityresearch.evidence.builds.preemption_records import STRENGTH, leading, records
 from cityresearch.evidence.mirror import Mirror
 
-Row = dict[str, Any]
+Row = dict[Any, Any]  # a row of a frame, by column
 
 STATES = 50
 # A law that allows local action is no bar: the area's status is then that none is recorded.
@@ -37,7 +37,9 @@ def build(mirror: Mirror) -> dict[str, pd.DataFrame]:
     older = mirror.csv("preemption/preemption_facts.csv")
     every = records(older, mirror.csv("preemption/records_2026.csv"))
     named = areas(
-        mirror.csv("preemption/preemption_topics.csv"), mirror.csv("preemption/areas_2026.csv"), every
+        mirror.csv("preemption/preemption_topics.csv"),
+        mirror.csv("preemption/areas_2026.csv"),
+        every,
     )
     lists = structure(older, mirror.csv("preemption/home_rule.csv"))
     return {

@@ -73,7 +73,10 @@ AREAS = {
     ),
     "rental_inspections": Area("Rental inspections", HOUSING, "inspecting rentals", SINGLE),
     "short_term_rentals": Area(
-        "Short-term rentals", HOUSING, "banning short-term rentals", "no list of all states was read"
+        "Short-term rentals",
+        HOUSING,
+        "banning short-term rentals",
+        "no list of all states was read",
     ),
     "plastic_bags": Area(
         "Plastic bags",
@@ -170,7 +173,7 @@ def areas(older: pd.DataFrame, newer: pd.DataFrame, records: pd.DataFrame) -> pd
     for key, words, as_of in newer[["area", "silence_means", "as_of"]].values:
         if not words.startswith(KEPT):
             said[key] = (words, as_of)
-    said.pop(DOCTRINE)
+    said.pop(DOCTRINE, None)
     if set(said) != set(AREAS):
         raise ValueError(f"areas that don't fit: {sorted(set(said) ^ set(AREAS))}")
     states = records[records.current].groupby("area").state.nunique()

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-Row = dict[str, Any]
+Row = dict[Any, Any]  # a row of a frame, by column
 
 
 class Correction(NamedTuple):
@@ -51,13 +51,19 @@ CORRECTIONS = (
         "https://federalstatelaw.com/tables/rent-control",
     ),
     Correction(
+        "CO.rent_control.b1",
+        {"statute": None},
+        "The bill cited is a failed attempt to repeal the ban, not the law that has it.",
+        "https://leg.colorado.gov/bills/HB23-1115",
+    ),
+    Correction(
         "IA.fair_scheduling.a1",
         {"effective": "2017-03-30", "statute": "HF 295 (2017)"},
         "The act was signed and took effect on 30 March 2017, two months before the date recorded.",
         "https://www.legiscan.com/IA/text/HF295/2017",
     ),
     *(
-        Correction(record, {"changed": None, "amends": True}, _AMENDS, "the record itself")
+        Correction(record, {"amends": True}, _AMENDS, "the record’s own source")
         for record in (
             "FL.minimum_wage.b1",
             "FL.rent_control.b1",
@@ -84,10 +90,9 @@ def corrected(rows: list[Row]) -> list[Row]:
         if correction.record not in records:
             raise ValueError(f"no record {correction.record} to correct")
         row = records[correction.record]
-        change = dict(correction.change)
-        if change.get("amends"):
-            change["changed"] = row["effective"]
-        row |= {**change, "corrected": True}
+        row |= correction.change | {"corrected": True}
+        if row["amends"]:
+            row["changed"] = row["effective"]
     return rows
 
 
@@ -96,7 +101,7 @@ def table() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "record": entry.record,
-            "columns": " ".join(sorted(name for name, value in entry.change.items() if value)),
+            "columns": " ".join(sorted(entry.change)),
             "reason": entry.reason,
             "reference": entry.reference,
         }

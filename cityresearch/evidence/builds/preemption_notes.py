@@ -9,7 +9,9 @@ _NO_STATUTE = (
     "Listed in 2019, but a table of 2026 finds no statute, and the association that made the list now "
     "says that some states on it have none."
 )
-_MASKS = "A bar was in force at some time between 2020 and 2022. Whether it still is was not recorded."
+_MASKS = (
+    "A bar was in force at some time between 2020 and 2022. Whether it still is was not recorded."
+)
 
 NOTES = {
     "TN.abortion_funding.b1": "Cities may not spend money to help anyone get an abortion.",
@@ -181,7 +183,7 @@ NOTES = {
         "Courts held the bar unconstitutional in 2024 and 2025, for the cities that sued."
     ),
     "AZ.zoning_housing_supply.b1": "Cities above 75,000 people must allow accessory homes.",
-    "AZ.zoning_housing_supply.b2": "Cities of 75,000 or more must allow two to four homes a lot near downtown.",
+    "AZ.zoning_housing_supply.b2": "Larger cities must allow two to four homes a lot near downtown.",
     "CA.zoning_housing_supply.b1": "Accessory homes, lot splits and duplexes must be approved.",
     "CO.zoning_housing_supply.b1": "More apartments near transit, and accessory homes, must be allowed.",
     "CO.zoning_housing_supply.b2": "No parking minimums for apartments near transit in metro areas.",

@@ -11,12 +11,13 @@ from cityresearch.evidence.builds.preemption_areas import DOCTRINE
 from cityresearch.evidence.builds.preemption_corrections import corrected
 from cityresearch.evidence.builds.preemption_notes import NOTES
 
-Row = dict[str, Any]
+Row = dict[Any, Any]  # a row of a frame, by column
 
-COLUMNS = (
-    "record state area status allows amends kinds mechanism statute law_url effective date_basis changed "
-    "note source source_url as_of confidence verified collection corrected current replaced_by"
-).split()
+COLUMNS = [
+    *("record", "state", "area", "status", "allows", "amends", "kinds", "mechanism", "statute"),
+    *("law_url", "effective", "date_basis", "changed", "note", "source", "source_url", "as_of"),
+    *("confidence", "verified", "collection", "corrected", "current", "replaced_by"),
+]
 STATUSES = {
     "preempted": "preempted",
     "comprehensive": "preempted",
@@ -45,7 +46,9 @@ PUNITIVE = "Officials or governments that break the bar can be penalized."
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 ADDRESS = re.compile(r"https?://[^\s,;]+")
 SEVERITY = re.compile(r"restricted - (\w+)")
-SIGNED = "The date is that of"  # so a note begins the sentence that tells a signing from a first day
+SIGNED = (
+    "The date is that of"  # so a note begins the sentence that tells a signing from a first day
+)
 # Copies that were read on other sites, and the site of the publisher, to which readers are sent.
 COPIES = {
     "pdfslide.us": "https://www.nmhc.org/",
@@ -53,6 +56,27 @@ COPIES = {
     "daytimeunfiredizotope.pages.dev": "https://www.naahq.org/",
     "cousinjimmys.com": "https://thefederalist.com/",
     "slevine@naahq.org": "https://www.naahq.org/",
+}
+# Sources as readers see them, by how their names begin in the collections.
+SOURCES = {
+    "American Lung Association SLATI": "American Lung Association, SLATI appendix E, about 2012",
+    "Ballotpedia trend note, 30 Apr 2025": "Ballotpedia, 30 April 2025",
+    "Economic Policy Institute preemption map": "Economic Policy Institute, preemption map, 2025",
+    "FastDemocracy bill record; Florida": "FastDemocracy bill record; Florida Phoenix; Fox 13",
+    "Federalist copy, 19 Mar 2026": "The Federalist, 19 March 2026",
+    "Florida HB 433 enrolled; Stateline": "Florida HB 433 enrolled; Stateline, April 2024",
+    "Florida HB 433 enrolled; Florida League of Cities; Stateline": (
+        "Florida HB 433 enrolled; Florida League of Cities; Stateline, April 2024"
+    ),
+    "Local Solutions Support Center / ILSR": (
+        "Local Solutions Support Center and Institute for Local Self-Reliance, October 2024"
+    ),
+    "National Apartment Association, Indiana": "National Apartment Association, September 2022",
+    "National League of Cities, preemption_": "National League of Cities, preemption data, 2020",
+    "RAND State Firearm Law Database": "RAND State Firearm Law Database 5.0, March 2025",
+    "press report Dec 2016": "Press report, December 2016",
+    "Press report 2 May 2021": "Press report, 2 May 2021",
+    "StopRCV; Federalist copy": "StopRCV; The Federalist, 19 March 2026",
 }
 
 
@@ -78,7 +102,7 @@ def older_record(row: Row) -> Row:
     later = re.search(r"latest change (\S+)", row["note"])
     changed = later.group(1) if later else None
     punitive, severity = status.endswith("punitive"), SEVERITY.match(status)
-    source, address = at_publisher(row["source"], row["source_url"].split(" ; ")[0])
+    source, address = cited(row["source"], row["source_url"])
     note = PUNITIVE if punitive else None
     if severity:
         note = f"The source grades the limit as {severity.group(1)}."
@@ -107,7 +131,7 @@ def older_record(row: Row) -> Row:
 def newer_record(row: Row) -> Row:
     """A record of the collection of November 2026."""
     kinds = row["kind"].replace(";", " ")
-    source, address = at_publisher(row["source_title"], row["source_url"])
+    source, address = cited(row["source_title"], row["source_url"])
     return {
         "state": row["state"],
         "area": row["area"],
@@ -130,12 +154,11 @@ def newer_record(row: Row) -> Row:
     }
 
 
-def at_publisher(source: str, address: str) -> tuple[str, str]:
-    """Source and address, for a copy on another site those of the publisher."""
-    for site, home in COPIES.items():
-        if site in address:
-            return f"{source} (read in a copy)".replace(" (copy) (", " ("), home
-    return source, address
+def cited(source: str, address: str) -> tuple[str, str]:
+    """Source and address as readers see them; for a copy on another site those of the publisher."""
+    home = next((home for site, home in COPIES.items() if site in address), None)
+    name = next((name for start, name in SOURCES.items() if source.startswith(start)), source)
+    return (f"{name} (read in a copy)" if home else name), home or address.split(" ; ")[0]
 
 
 def date(text: str) -> str | None:
@@ -174,7 +197,9 @@ def with_notes(rows: list[Row]) -> list[Row]:
     if unknown := sorted(set(NOTES) - known):
         raise ValueError(f"notes for records that aren't there: {unknown}")
     rows = [row | {"note": NOTES.get(row["record"], row["note"])} for row in rows]
-    return [row | {"date_basis": "signing"} if SIGNED in (row["note"] or "") else row for row in rows]
+    return [
+        row | {"date_basis": "signing"} if SIGNED in (row["note"] or "") else row for row in rows
+    ]
 
 
 def ordered(rows: list[Row]) -> list[Row]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-Row = dict[str, Any]
+Row = dict[Any, Any]  # a row of a frame, by column
 
 ON = "2026-11-22"  # the day of the first edition: rates that begin later don't bind yet
 RECENT = "2026-01-01"  # a local rate last recorded before this has had a January to rise in
@@ -31,19 +31,21 @@ REGION_COUNTIES = {
     ),
 }
 # The cities of the regional government Metro, whose growth boundary bounds the rate.
-PORTLAND_AREA = (
-    "Beaverton|Cornelius|Durham|Fairview|Forest Grove|Gladstone|Gresham|Happy Valley|Hillsboro"
-    "|Johnson City|King City|Lake Oswego|Maywood Park|Milwaukie|Oregon City|Portland|Rivergrove"
-    "|Sherwood|Tigard|Troutdale|Tualatin|West Linn|Wilsonville|Wood Village"
-).split("|")
+PORTLAND_AREA = [
+    *("Beaverton", "Cornelius", "Durham", "Fairview", "Forest Grove", "Gladstone", "Gresham"),
+    *("Happy Valley", "Hillsboro", "Johnson City", "King City", "Lake Oswego", "Maywood Park"),
+    *("Milwaukie", "Oregon City", "Portland", "Rivergrove", "Sherwood", "Tigard", "Troutdale"),
+    *("Tualatin", "West Linn", "Wilsonville", "Wood Village"),
+]
 CENSUS_NAMES = {
     ("KY", "Lexington"): "Lexington-Fayette urban county",
     ("KY", "Louisville"): "Louisville/Jefferson County metro government (balance)",
 }
 NEW_YORK_CITY = "3651000"
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+MONTHS = [
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+]
 
 
 def located(rates: list[Row], cities: pd.DataFrame) -> list[Row]:

@@ -13,10 +13,10 @@ from typing import Any
 import altair as alt
 
 from cityresearch.briefs import look, typeset
-from cityresearch.briefs.canvas import (
+from cityresearch.briefs.charts.canvas import (
     NARROW,
     WIDE,
-    Record,
+    Layer,
     Room,
     both,
     either,
@@ -26,6 +26,7 @@ from cityresearch.briefs.canvas import (
     lettering,
     marks,
 )
+from cityresearch.briefs.records import Record
 
 BAR = 17  # px, the thickness of a bar
 GAP = 7  # px between the end of a bar and its value
@@ -104,7 +105,7 @@ def scale(low: float, high: float) -> alt.X:
     return alt.X("value", type="quantitative", axis=None, scale=domain)
 
 
-def names(rows: Rows, strong: str = "datum.own") -> alt.Chart:
+def names(rows: Rows, strong: str = "datum.own") -> Layer:
     """The names of the rows, our own in strong letters (`strong` is an expression on the row)."""
     return marks("rows").mark_text(
         align=both("right", "left"),
@@ -117,18 +118,20 @@ def names(rows: Rows, strong: str = "datum.own") -> alt.Chart:
     )
 
 
-def shapes(rows: Rows, x: alt.X) -> alt.Chart:
+def shapes(rows: Rows, x: alt.X) -> Layer:
     """The bars, from zero, and the line that they stand on."""
     fill = expression(f"datum.own ? '{look.light('city')}' : '{look.light('bar')}'")
     shown = marks("rows").transform_filter("isValid(datum.value)")
     return shown.mark_rect(y=rows.y(), y2=rows.y(BAR), color=fill).encode(
         x=x,
         x2=alt.X2Datum(0),
-        tooltip=[alt.Tooltip(name, type="nominal", title=name.title()) for name in ("name", "text")],
+        tooltip=[
+            alt.Tooltip(name, type="nominal", title=name.title()) for name in ("name", "text")
+        ],
     )
 
 
-def upright(rows: Rows, at: float, role: str, **style: Any) -> alt.Chart:
+def upright(rows: Rows, at: float, role: str, **style: Any) -> Layer:
     """An upright line through all rows at one value."""
     drawn = marks("rows").mark_rule(
         color=look.light(role), y=rows.edge(lower=False), y2=rows.edge(lower=True), **style
@@ -136,7 +139,7 @@ def upright(rows: Rows, at: float, role: str, **style: Any) -> alt.Chart:
     return drawn.encode(x=alt.XDatum(at))
 
 
-def values(rows: Rows) -> alt.Chart:
+def values(rows: Rows) -> Layer:
     """The printed value after the end of a bar or whisker."""
     ink, quiet = look.light("ink"), look.light("quiet")
     return (

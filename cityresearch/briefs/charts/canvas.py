@@ -7,23 +7,17 @@ as an expression on the parameter `narrow`; `usermeta.rooms` holds the two sizes
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from cityresearch.briefs import look, typeset
 from cityresearch.briefs.blocks import Cell, Chart, Column, Table
-from cityresearch.errors import ResearchError
-from cityresearch.evidence.estimates import Estimate
+from cityresearch.briefs.records import Record
 
 WIDE, NARROW = 700, 350
-NOT_AVAILABLE = "not available"
-
-Record = dict[str, Any]
-Records = pd.DataFrame | Iterable[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -66,42 +60,6 @@ class Caption:
     notes: Sequence[str] = ()
 
 
-def records(data: Records, where: str, *needed: str) -> list[Record]:
-    """Rows as plain dictionaries; an `Estimate` in `value` becomes value, low, high and reason.
-
-    Raises:
-        ResearchError: there are no rows, or a row lacks one of the `needed` fields.
-    """
-    rows = data.to_dict("records") if isinstance(data, pd.DataFrame) else map(dict, data)
-    found = [_plain({str(name): value for name, value in row.items()}) for row in rows]
-    if not found:
-        raise ResearchError("there is nothing to draw.", where=f"chart '{where}'")
-    for name in needed:
-        if any(name not in row for row in found):
-            raise ResearchError(
-                f"a row has no '{name}'.",
-                where=f"chart '{where}'",
-                instead=f"Each row needs: {', '.join(needed)}.",
-            )
-    return found
-
-
-def _plain(row: Record) -> Record:
-    value = row.get("value")
-    if isinstance(value, Estimate):
-        low, high = value.interval or (None, None)
-        row |= {"value": value.value, "low": low, "high": high, "reason": value.reason or ""}
-    for name in ("value", "low", "high", *(["other"] if "other" in row else [])):
-        row[name] = _number(row.get(name))
-    if row["low"] is None or row["high"] is None or row["low"] == row["high"]:
-        row["low"] = row["high"] = None  # one bound alone, or none at all, is nothing to draw
-    return row
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)
-
-
 def both(wide: object, narrow: object) -> Any:
     """An expression that is one constant in the wide form and another in the narrow one."""
     return alt.ExprRef(expr=f"narrow ? {json.dumps(narrow)} : {json.dumps(wide)}")
@@ -140,7 +98,7 @@ def value_axis(ticks: Sequence[float], pattern: str, *, grid: bool = True) -> al
     return alt.Axis(values=list(ticks), labelExpr=find, grid=grid, labelFontSize=both(13, 12))
 
 
-Layer = alt.Chart | alt.LayerChart
+Layer = Any  # what `alt.Chart.encode` returns, as Altair declares it
 Datasets = Mapping[str, Sequence[Record]]
 
 

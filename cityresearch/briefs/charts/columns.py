@@ -10,13 +10,11 @@ from altair.utils import schemapi
 
 from cityresearch.briefs import look, tables, typeset
 from cityresearch.briefs.blocks import Chart
-from cityresearch.briefs.canvas import (
+from cityresearch.briefs.charts.canvas import (
     NARROW,
-    NOT_AVAILABLE,
     WIDE,
     Caption,
-    Record,
-    Records,
+    Layer,
     Room,
     data_table,
     either,
@@ -26,9 +24,10 @@ from cityresearch.briefs.canvas import (
     leading,
     lettering,
     marks,
-    records,
     value_axis,
 )
+from cityresearch.briefs.records import Record, Records, records
+from cityresearch.briefs.typeset import NOT_AVAILABLE
 from cityresearch.errors import ResearchError
 
 GAP = 14  # px between a line and its name, room for the stroke that joins them
@@ -58,8 +57,8 @@ def columns(
     Raises:
         ResearchError: no value, a missing field, or more than three lines.
     """
-    found = _printed(records(data, caption.id, "name", "value"), number)
-    levels = _printed(records(lines, caption.id, "name", "value"), number)
+    found = _printed(records(data, f"chart '{caption.id}'", "name", "value"), number)
+    levels = _printed(records(lines, f"chart '{caption.id}'", "name", "value"), number)
     _check(found, levels, caption.id)
     drawn = [level for level in levels if level["value"] is not None]
     high = _top([*found, *drawn])
@@ -125,7 +124,9 @@ def _room(
     right = math.ceil(max(names)) + GAP + 3 if names else 4
     left = math.ceil(typeset.widest(labels, size - 1)) + 8
     for row in found:
-        row[f"foot_{form}"] = typeset.wrap(row["name"], size - 1, (width - left - right) / len(found))
+        row[f"foot_{form}"] = typeset.wrap(
+            row["name"], size - 1, (width - left - right) / len(found)
+        )
     lines = max(len(row[f"foot_{form}"]) for row in found)
     return Room(width, height, left, right, 8, 26 + lines * leading(size - 1), size)
 
@@ -141,7 +142,7 @@ def _place(drawn: Sequence[Record], form: str, room: Room, high: float) -> None:
         row[f"centre_{form}"] = round(centre, 1)
 
 
-def _bands() -> alt.Chart:
+def _bands() -> Layer:
     """What the bounds of each line allow, behind everything."""
     return (
         marks("lines")
@@ -151,7 +152,7 @@ def _bands() -> alt.Chart:
     )
 
 
-def _shapes(count: int, y: alt.Y) -> alt.Chart:
+def _shapes(count: int, y: alt.Y) -> Layer:
     left, right = (
         expression(f"(datum.at + 0.5) * width / {count} {sign} min(36, width / {count} * 0.3)")
         for sign in "-+"
@@ -163,27 +164,31 @@ def _shapes(count: int, y: alt.Y) -> alt.Chart:
         .encode(
             y=y,
             y2=alt.Y2Datum(0),
-            tooltip=[alt.Tooltip(name, type="nominal", title=name.title()) for name in ("name", "text")],
+            tooltip=[
+                alt.Tooltip(name, type="nominal", title=name.title()) for name in ("name", "text")
+            ],
         )
     )
 
 
-def _lines() -> list[alt.Chart]:
+def _lines() -> list[Layer]:
     """The levels, and short strokes that join them to their names."""
     found, colour = marks("lines"), look.light("benchmark")
-    joined = found.mark_rule(color=colour, x=expression("width"), x2=expression(f"width + {GAP - 4}"))
+    joined = found.mark_rule(
+        color=colour, x=expression("width"), x2=expression(f"width + {GAP - 4}")
+    )
     across = found.mark_rule(
         color=colour, strokeWidth=1.75, strokeDash=[6, 4], x=0, x2=expression("width")
     )
     return [
         joined.encode(
-            y=alt.YValue(expression("scale('y', datum.value)")), y2=alt.Y2Value(either("centre"))
+            y=alt.value(expression("scale('y', datum.value)")), y2=alt.value(either("centre"))
         ),
         across.encode(y=alt.Y("value", type="quantitative")),
     ]
 
 
-def _names(rooms: tuple[Room, Room]) -> alt.Chart:
+def _names(rooms: tuple[Room, Room]) -> Layer:
     return marks("lines").mark_text(
         align="left",
         baseline="alphabetic",
@@ -195,9 +200,13 @@ def _names(rooms: tuple[Room, Room]) -> alt.Chart:
     )
 
 
-def _feet(count: int, rooms: tuple[Room, Room]) -> list[alt.Chart]:
+def _feet(count: int, rooms: tuple[Room, Room]) -> list[Layer]:
     """Beneath each column its value, where no line can cross it, and its name."""
-    style = {"align": "center", "baseline": "alphabetic", "x": expression(f"(datum.at + 0.5) * width / {count}")}
+    style = {
+        "align": "center",
+        "baseline": "alphabetic",
+        "x": expression(f"(datum.at + 0.5) * width / {count}"),
+    }
     value = marks("columns").mark_text(
         **style, **lettering(*rooms), fontWeight=600, y=expression("height + 18")
     )
@@ -211,7 +220,7 @@ def _feet(count: int, rooms: tuple[Room, Room]) -> list[alt.Chart]:
     return [value.encode(text=alt.Text("text", type="nominal")), name, _ground()]
 
 
-def _ground() -> alt.Chart:
+def _ground() -> Layer:
     """The line at zero."""
     drawn = marks("columns").transform_filter("datum.at == 0")
     line = drawn.mark_rule(color=look.light("peers"), x=0, x2=expression("width"))

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import altair as alt
 from altair.utils import schemapi
 
-from cityresearch.briefs import look, rows, tables, typeset
+from cityresearch.briefs import look, tables, typeset
 from cityresearch.briefs.blocks import Chart
-from cityresearch.briefs.canvas import (
-    NOT_AVAILABLE,
+from cityresearch.briefs.charts import rows
+from cityresearch.briefs.charts.canvas import (
     Caption,
-    Record,
-    Records,
+    Layer,
     Room,
     data_table,
     either,
@@ -22,9 +21,10 @@ from cityresearch.briefs.canvas import (
     leading,
     lettering,
     marks,
-    records,
 )
-from cityresearch.briefs.rows import BAR, GAP, SIZES, Rows
+from cityresearch.briefs.charts.rows import BAR, GAP, SIZES, Rows
+from cityresearch.briefs.records import Record, Records, records
+from cityresearch.briefs.typeset import NOT_AVAILABLE
 from cityresearch.errors import ResearchError
 
 Reference = tuple[str, float]
@@ -54,7 +54,9 @@ def bars(
     Raises:
         ResearchError: no value, a missing field, or no row called `own`.
     """
-    found = largest_first(records(data, caption.id, "name", "value"), number, caption.id)
+    found = largest_first(
+        records(data, f"chart '{caption.id}'", "name", "value"), number, caption.id
+    )
     _mark(found, own, caption.id)
     marker = [_reference(*reference, number)] if reference else []
     low, high = _extent(found, reference)
@@ -77,7 +79,9 @@ def largest_first(found: list[Record], number: str, name: str) -> list[Record]:
         raise ResearchError("no row has a value.", where=f"chart '{name}'")
     for row in found:
         value = row["value"]
-        row["text"] = NOT_AVAILABLE if value is None else row.get("text") or typeset.number(value, number)
+        row["text"] = (
+            NOT_AVAILABLE if value is None else row.get("text") or typeset.number(value, number)
+        )
         reach = row["high"] if value is None or value >= 0 else row["low"]
         row["end"] = 0.0 if value is None else value if reach is None else reach
     return sorted(found, key=lambda row: (row["value"] is None, -(row["value"] or 0), row["name"]))
@@ -85,19 +89,25 @@ def largest_first(found: list[Record], number: str, name: str) -> list[Record]:
 
 def _mark(found: Sequence[Record], own: str, name: str) -> None:
     if own not in {row["name"] for row in found}:
-        raise ResearchError(f"no row is called '{own}'.", where=f"chart '{name}'", instead="Name our own.")
+        raise ResearchError(
+            f"no row is called '{own}'.", where=f"chart '{name}'", instead="Name our own."
+        )
     for row in found:
         row["own"] = 1 if row["name"] == own else None
 
 
 def _extent(found: Sequence[Record], reference: Reference | None) -> tuple[float, float]:
     reach = [row[side] for row in found for side in ("value", "low", "high")]
-    ends = [0.0, *(value for value in reach if value is not None), *(reference[1:] if reference else ())]
+    ends = [
+        0.0,
+        *(value for value in reach if value is not None),
+        *(reference[1:] if reference else ()),
+    ]
     low, high = min(ends), max(ends)
     return (low, high) if high > low else (0.0, 1.0)
 
 
-def _whiskers(grid: Rows) -> alt.Chart:
+def _whiskers(grid: Rows) -> Layer:
     return (
         marks("rows")
         .transform_filter("isValid(datum.low)")
@@ -140,7 +150,7 @@ def _clear(
             row[f"crossed_{form}"] = 1 if GAP - 3 < away < GAP + long + 3 else None
 
 
-def _reference_line(grid: Rows, value: float) -> alt.Chart:
+def _reference_line(grid: Rows, value: float) -> Layer:
     crossed = "(narrow ? datum.crossed_n : datum.crossed_w)"
     return rows.upright(
         grid,
@@ -152,7 +162,7 @@ def _reference_line(grid: Rows, value: float) -> alt.Chart:
     )
 
 
-def _reference_name(grid: Rows, above: tuple[float, float]) -> alt.Chart:
+def _reference_name(grid: Rows, above: tuple[float, float]) -> Layer:
     return marks("reference").mark_text(
         align="center",
         baseline="alphabetic",

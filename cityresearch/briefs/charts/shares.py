@@ -5,21 +5,13 @@ from __future__ import annotations
 import altair as alt
 from altair.utils import schemapi
 
-from cityresearch.briefs import look, rows, tables, typeset
-from cityresearch.briefs.bars import largest_first
+from cityresearch.briefs import look, tables, typeset
 from cityresearch.briefs.blocks import Chart, Column
-from cityresearch.briefs.canvas import (
-    Caption,
-    Record,
-    Records,
-    data_table,
-    either,
-    finish,
-    lettering,
-    marks,
-    records,
-)
-from cityresearch.briefs.rows import BAR, GAP, SIZES, Rows
+from cityresearch.briefs.charts import rows
+from cityresearch.briefs.charts.bars import largest_first
+from cityresearch.briefs.charts.canvas import Caption, data_table, either, finish, lettering, marks
+from cityresearch.briefs.charts.rows import BAR, GAP, SIZES, Rows
+from cityresearch.briefs.records import Record, Records, records
 
 
 @schemapi.debug_mode(False)  # the parts are checked by the tests, not one by one in each brief
@@ -43,18 +35,27 @@ def shares(
     Raises:
         ResearchError: no value, or a missing field.
     """
-    found = largest_first(records(data, caption.id, "name", "value", "other"), number, caption.id)
+    found = largest_first(
+        records(data, f"chart '{caption.id}'", "name", "value", "other"), number, caption.id
+    )
     for row in found:
         _compare(row, others, number)
     texts = [f"{row['text']}  {row['said']}" for row in found]
     grid = rows.lay_out(found, texts, (0, 0), negative=False)
     x = rows.scale(0, max(row["end"] for row in found) or 1)
     layers = [rows.shapes(grid, x), *_others(grid)]
-    layers += [rows.upright(grid, 0, "peers"), rows.names(grid, "false"), rows.values(grid), _said(grid)]
+    layers += [
+        rows.upright(grid, 0, "peers"),
+        rows.names(grid, "false"),
+        rows.values(grid),
+        _said(grid),
+    ]
     columns, cells = tables.listed(found, label, number)
     columns.append(Column(others[:1].upper() + others[1:], align="right"))
-    theirs = (tables.shown(row["other"], number) for row in found)
-    table = data_table(caption, columns, [[*row, cell] for row, cell in zip(cells, theirs, strict=True)])
+    theirs = (tables.cell(row["other"], number) for row in found)
+    table = data_table(
+        caption, columns, [[*row, cell] for row, cell in zip(cells, theirs, strict=True)]
+    )
     return finish(caption, layers, {"rows": found}, grid.rooms, table)
 
 
@@ -67,7 +68,7 @@ def _compare(row: Record, others: str, number: str) -> None:
         row[f"dx_{form}"] = round(GAP + typeset.width(row["text"], size, bold=True) + 8)
 
 
-def _others(grid: Rows) -> list[alt.Chart]:
+def _others(grid: Rows) -> list[Layer]:
     """A bold mark on a clear ground, so that it shows on a bar as well as beside it."""
     found = marks("rows").transform_filter("isValid(datum.other)")
     at = alt.X("other", type="quantitative")
@@ -79,7 +80,7 @@ def _others(grid: Rows) -> list[alt.Chart]:
     ]
 
 
-def _said(grid: Rows) -> alt.Chart:
+def _said(grid: Rows) -> Layer:
     return (
         marks("rows")
         .mark_text(

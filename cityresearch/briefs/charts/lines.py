@@ -12,12 +12,11 @@ from altair.utils import schemapi
 
 from cityresearch.briefs import look, tables, typeset
 from cityresearch.briefs.blocks import Chart
-from cityresearch.briefs.canvas import (
+from cityresearch.briefs.charts.canvas import (
     NARROW,
     WIDE,
     Caption,
-    Record,
-    Records,
+    Layer,
     Room,
     both,
     data_table,
@@ -28,9 +27,9 @@ from cityresearch.briefs.canvas import (
     leading,
     lettering,
     marks,
-    records,
     value_axis,
 )
+from cityresearch.briefs.records import Record, Records, records
 from cityresearch.errors import ResearchError
 
 SHORT = 12  # a line of so few years shows each as a dot
@@ -61,7 +60,9 @@ def line(
     Raises:
         ResearchError: no value, a missing field, a series without role, more than four series.
     """
-    rows = _checked(records(data, caption.id, "year", "series", "value"), roles, caption.id)
+    rows = _checked(
+        records(data, f"chart '{caption.id}'", "year", "series", "value"), roles, caption.id
+    )
     order = sorted(roles, key=lambda name: DRAWN.index(roles[name]))
     known = segmented(rows, order, number)
     low, high, ticks = scale(known, from_zero=from_zero)
@@ -214,9 +215,7 @@ def _fixed(low: float, high: float) -> alt.Scale:
     return alt.Scale(domain=[low, high], nice=False, zero=False)
 
 
-def _drawn(
-    known: Sequence[Record], roles: Mapping[str, str], x: alt.X, y: alt.Y
-) -> list[alt.Chart]:
+def _drawn(known: Sequence[Record], roles: Mapping[str, str], x: alt.X, y: alt.Y) -> list[Layer]:
     names, ranks = list(roles), list(roles.values())
     colour = alt.Color(
         "series",
@@ -238,7 +237,7 @@ def _drawn(
     return [*([_band(base)] if bounded else []), path, _dots(base.encode(y=y))]
 
 
-def _band(base: alt.Chart) -> alt.Chart:
+def _band(base: alt.Chart) -> Layer:
     low = alt.Y("low", type="quantitative")
     return (
         base.transform_filter("isValid(datum.low)")
@@ -247,14 +246,14 @@ def _band(base: alt.Chart) -> alt.Chart:
     )
 
 
-def _dots(base: alt.Chart) -> alt.Chart:
+def _dots(base: alt.Chart) -> Layer:
     said = [alt.Tooltip(name, type="nominal", title=name.title()) for name in ("series", "year")]
     return base.mark_point(filled=True, size=36, opacity=expression("datum.seen ? 1 : 0")).encode(
         tooltip=[*said, alt.Tooltip("text", type="nominal", title="Value")]
     )
 
 
-def _names(rooms: tuple[Room, Room]) -> alt.Chart:
+def _names(rooms: tuple[Room, Room]) -> Layer:
     return (
         marks("names")
         .mark_text(

@@ -10,16 +10,8 @@ from typing import Any
 import altair as alt
 
 from cityresearch.briefs import look, typeset
-from cityresearch.briefs.canvas import (
-    NARROW,
-    WIDE,
-    Record,
-    Room,
-    both,
-    either,
-    expression,
-    marks,
-)
+from cityresearch.briefs.charts.canvas import NARROW, WIDE, Room, both, either, expression, marks
+from cityresearch.briefs.records import Record
 
 ACROSS, DOWN = 11, 8  # tiles
 BETWEEN = 24  # px between panels
@@ -51,7 +43,9 @@ class Form:
 
     def y(self, row: str) -> str:
         """The expression for a place down, counted in tiles below the heading."""
-        return f"floor(datum.panel / {self.beside}) * {self.down} + {self.head} + {row} * {self.tile}"
+        return (
+            f"floor(datum.panel / {self.beside}) * {self.down} + {self.head} + {row} * {self.tile}"
+        )
 
 
 @dataclass(frozen=True)
@@ -81,12 +75,12 @@ class Grid:
         wide, narrow = shift
         return expression(f"narrow ? {self.narrow.y(row)} + {narrow} : {self.wide.y(row)} + {wide}")
 
-    def squares(self) -> list[alt.Chart]:
+    def squares(self) -> list[Layer]:
         """The tiles of all panels."""
         place = {"x": self._x("(datum.col + 0.5)"), "y": self._y("(datum.row + 0.5)")}
         return _squares("tiles", (self.wide.tile - 2, self.narrow.tile - 2), place)
 
-    def letters(self) -> list[alt.Chart]:
+    def letters(self) -> list[Layer]:
         """In each tile the postal code, and the mark of its status beneath."""
         sizes = [14 if form.tile > 40 else 12 for form in (self.wide, self.narrow)]
         code = _letters("tiles", "state", fontWeight=600, fontSize=both(*sizes))
@@ -94,11 +88,11 @@ class Grid:
         x = self._x("(datum.col + 0.5)")
         shifts = (-2.0, -2.0), (sizes[0] - 2.5, sizes[1] - 2.5)
         return [
-            letters.encode(x=alt.XValue(x), y=alt.YValue(self._y("(datum.row + 0.5)", shift)))
+            letters.encode(x=alt.value(x), y=alt.value(self._y("(datum.row + 0.5)", shift)))
             for letters, shift in zip((code, mark), shifts, strict=True)
         ]
 
-    def heads(self, heads: Sequence[Record]) -> list[alt.Chart]:
+    def heads(self, heads: Sequence[Record]) -> list[Layer]:
         """The name of each panel, where there are several."""
         if not heads:
             return []
@@ -132,7 +126,7 @@ def _flow(key: list[Record], form: str, corner: tuple[float, float], room: float
     return y + SWATCH + 4
 
 
-def key_marks() -> list[alt.Chart]:
+def key_marks() -> list[Layer]:
     """The key: a square with its mark for each status, and what it means."""
     place = {"x": either("x"), "y": either("y")}
     words = marks("key").mark_text(
@@ -146,12 +140,12 @@ def key_marks() -> list[alt.Chart]:
     ]
 
 
-def _letters(dataset: str, field: str, **style: Any) -> alt.Chart:
+def _letters(dataset: str, field: str, **style: Any) -> Layer:
     drawn = marks(dataset).mark_text(align="center", color=expression("datum.ink"), **style)
     return drawn.encode(text=alt.Text(field, type="nominal"))
 
 
-def _squares(dataset: str, sides: tuple[float, float], place: dict[str, Any]) -> list[alt.Chart]:
+def _squares(dataset: str, sides: tuple[float, float], place: dict[str, Any]) -> list[Layer]:
     """Tiles with a thin outline, the hatch of what is unknown, and a strong outline of our own."""
     edge, ink = look.light("peers"), look.light("ink")
     found, area = marks(dataset), both(*(side**2 for side in sides))
@@ -176,5 +170,5 @@ def _squares(dataset: str, sides: tuple[float, float], place: dict[str, Any]) ->
     ]
 
 
-def _only(found: alt.Chart, field: str) -> alt.Chart:
+def _only(found: alt.Chart, field: str) -> Layer:
     return found.transform_filter(f"isValid(datum.{field})")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from altair.utils import schemapi
 
-from cityresearch.briefs import look, tiles
+from cityresearch.briefs import look, tables
 from cityresearch.briefs.blocks import Cell, Chart, Column
-from cityresearch.briefs.canvas import Caption, Record, data_table, finish
-from cityresearch.errors import ResearchError, did_you_mean
+from cityresearch.briefs.charts import tiles
+from cityresearch.briefs.charts.canvas import Caption, data_table, finish
+from cityresearch.briefs.records import Record
+from cityresearch.errors import ResearchError
 
 # Neighbours stay neighbours as far as squares allow.
 TILES = """
@@ -53,7 +55,9 @@ def tile_map(
     """
     if not 1 <= len(areas) <= 3:
         where = f"chart '{caption.id}'"
-        raise ResearchError(f"there are {len(areas)} areas.", where=where, instead="Draw one to three.")
+        raise ResearchError(
+            f"there are {len(areas)} areas.", where=where, instead="Draw one to three."
+        )
     for area, states in areas.items():
         _check(area, states, own, caption.id)
     called = {code: (names or {}).get(code, code) for code in sorted(PLACES)}
@@ -77,15 +81,15 @@ def _check(area: str, states: Mapping[str, str], own: str, name: str) -> None:
     absent = sorted(set(PLACES) - OPTIONAL - set(states))
     if absent:
         raise ResearchError(
-            f"{', '.join(absent)} has no status.", where=where, instead="Where nothing is known: unknown."
+            f"{', '.join(absent)} has no status.",
+            where=where,
+            instead="Where nothing is known: unknown.",
         )
     strange = sorted(set(states) - set(PLACES)) + ([own] if own and own not in PLACES else [])
     if strange:
         raise ResearchError(f"'{strange[0]}' is no postal code of a state.", where=where)
     for status in states.values():
-        if status not in look.STATUSES:
-            hint = did_you_mean(status, look.STATUSES) or f"Known are: {', '.join(look.STATUSES)}."
-            raise ResearchError(f"'{status}' is not a state of the law.", where=where, instead=hint)
+        tables.status(status, where)
 
 
 def _place(state: str) -> Record:
@@ -120,12 +124,13 @@ def _table(
     shown = [code for code in called if any(code in states for states in areas.values())]
     columns = [Column("State"), *(Column(area) for area in areas)]
     cells = [
-        [called[code], *(_cell(states[code]) if code in states else "" for states in areas.values())]
+        [
+            called[code],
+            *(
+                tables.status(states[code], area) if code in states else ""
+                for states in areas.values()
+            ),
+        ]
         for code in sorted(shown, key=lambda code: called[code])
     ]
     return columns, cells
-
-
-def _cell(status: str) -> Cell:
-    style = look.STATUSES[status]
-    return Cell(style.words, state=status, mark=style.mark)

@@ -1,0 +1,46 @@
+"""The charts of a brief, as notebooks import them: `charts.line(rows, charts.Caption(…), …)`."""
+
+from __future__ import annotations
+
+from cityresearch.briefs.charts.bars import bars
+from cityresearch.briefs.charts.canvas import Caption
+from cityresearch.briefs.charts.columns import columns
+from cityresearch.briefs.charts.lines import line
+from cityresearch.briefs.charts.panels import small_multiples
+from cityresearch.briefs.charts.shares import shares
+from cityresearch.briefs.charts.statemap import tile_map
+from cityresearch.briefs.charts.timeline import timeline
+from cityresearch.errors import ResearchError
+
+__all__ = [
+    "Caption",
+    "alt",
+    "bars",
+    "columns",
+    "line",
+    "shares",
+    "small_multiples",
+    "tile_map",
+    "timeline",
+]
+
+
+def alt(kind: str, what: str, finding: str) -> str:
+    """The alternative text of a chart: "[kind] of [what] where [finding]."
+
+    Args:
+        kind: kind of the chart, as in "Line chart".
+        what: what is measured, as in "transit trips per resident since 2002".
+        finding: what it shows, as a clause: "2023 stands at 73% of 2019".
+
+    Raises:
+        ResearchError: one of the three is empty.
+    """
+    parts = [part.strip().rstrip(".") for part in (kind, what, finding)]
+    if not all(parts):
+        raise ResearchError(
+            "an alternative text says the kind of chart, what it measures and the finding.",
+            where="charts.alt",
+            instead='Write for instance alt("Bar chart", "trips per resident", "Madison is second").',
+        )
+    return f"{parts[0]} of {parts[1]} where {parts[2]}."

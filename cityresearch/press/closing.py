@@ -1,0 +1,128 @@
+"""The closing parts of a brief as plain data, the same for page and PDF: figures, sources, citation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cityresearch.briefs.collection import Collection
+from cityresearch.evidence.estimates import Estimate
+from cityresearch.evidence.sources import Source, list_sources
+from cityresearch.methods import numbers
+from cityresearch.press.dates import month
+from cityresearch.project import Project
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class SourceNote:
+    """One source as a brief closes with it. `held` names the month of the copy, or is empty."""
+
+    name: str
+    title: str
+    citation: str
+    homepage: str
+    licence: str
+    licence_url: str
+    held: str
+    caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What follows the text of a brief. `figures` is a table block, as notebooks display them."""
+
+    figures: dict[str, Any]
+    sources: tuple[SourceNote, ...]
+    citation: str
+    address: str
+
+
+def closing(project: Project, facts: Facts, collection: Collection, path: str) -> Closing:
+    """The closing parts of one brief.
+
+    Args:
+        facts: content of the brief's facts file.
+        path: folder of the place's pages, as in `wi/madison`.
+
+    Raises:
+        ResearchError: a source's declaration is wrong.
+    """
+    known = list_sources(project)
+    address = page_address(collection, path, facts["topic"])
+    return Closing(
+        figures=figures_table(facts, known),
+        sources=tuple(source_note(known[name]) for name in facts["sources"]),
+        citation=citation(facts, collection, address),
+        address=address,
+    )
+
+
+def page_address(collection: Collection, path: str, topic: str) -> str:
+    """Where the page is published, or an empty string for a collection without an address."""
+    return f"{collection.address}/{path}/{topic}.html" if collection.address else ""
+
+
+def citation(facts: Facts, collection: Collection, address: str) -> str:
+    """How to cite the brief: publisher, year, headline, place, collection, edition, address."""
+    year = collection.date[:4]
+    headline = facts["title"].rstrip(".")
+    work = f"{collection.title}, edition of {month(collection.edition)}"
+    end = f" {address}" if address else ""
+    return f"{collection.publisher} ({year}). {headline}. {facts['place']}. {work}.{end}"
+
+
+def source_note(source: Source) -> SourceNote:
+    """A source's citation, licence, date of the copy and caveats."""
+    licence = source.licence
+    doubt = "" if licence.confirmed else " (as we understand it; not confirmed by the publisher)"
+    held = sorted({given.mirrored for given in source.inputs})
+    return SourceNote(
+        name=source.name,
+        title=source.title,
+        citation=source.cite_as,
+        homepage=source.homepage,
+        licence=licence.name + doubt,
+        licence_url=licence.url or "",
+        held=" and ".join(month(text) for text in held),
+        caveats=tuple(source.caveats),
+    )
+
+
+def figures_table(facts: Facts, known: Mapping[str, Source]) -> dict[str, Any]:
+    """Every figure of the brief with its margin, whom it is about, its source, rows and method."""
+    return {
+        "kind": "table",
+        "id": "figures",
+        "caption": f"Figures in this brief: {facts['place']}",
+        "columns": [
+            {"label": "Figure"},
+            {"label": "Value", "align": "right"},
+            {"label": "Source and edition"},
+            {"label": "How it is made"},
+        ],
+        "rows": [_figure_row(fact, known) for fact in facts["facts"]],
+        "highlight": [],
+        "notes": [],
+        "source": "",
+    }
+
+
+def _figure_row(fact: Mapping[str, Any], known: Mapping[str, Source]) -> list[dict[str, str]]:
+    source = known.get(fact["source"])
+    title = source.title if source else fact["source"]
+    return [
+        {"text": fact["label"], "sub": fact["about"]["name"]},
+        {"text": fact["text"], "sub": _margin(fact)},
+        {"text": f"{title}, {fact['vintage']}", "sub": "; ".join(fact["rows"])},
+        {"text": fact["method"]},
+    ]
+
+
+def _margin(fact: Mapping[str, Any]) -> str:
+    if fact["value"] is None:
+        return str(fact["reason"])
+    keys = ("value", "moe", "unit", "reason", "low", "high")
+    return numbers.margin_text(Estimate(**{key: fact[key] for key in keys}))

@@ -1,0 +1,153 @@
+"""One brief as one self-contained file for e-mail and archives: HTML, Markdown or the notebook."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbconvert
+import nbformat
+from markdown_it import MarkdownIt
+
+from cityresearch.briefs.blocks import MIME
+from cityresearch.briefs.collection import Collection, load_collection
+from cityresearch.briefs.html import block_html
+from cityresearch.errors import ResearchError, did_you_mean
+from cityresearch.evidence.places import Place
+from cityresearch.press import parts
+from cityresearch.press.block_markdown import block_markdown, escaped
+from cityresearch.press.closing import closing
+from cityresearch.press.dates import long_date, month
+from cityresearch.press.fonts import web_fonts
+from cityresearch.press.manuscripts import Manuscript, read_manuscript, title_of
+from cityresearch.press.pictures import draw
+from cityresearch.project import Project
+
+exporters: Any = nbconvert.exporters  # without types
+preprocessors: Any = nbconvert.preprocessors
+TEMPLATES = Path(__file__).parent / "templates"
+ENDINGS = {"html": "html", "markdown": "md", "notebook": "ipynb"}
+SVG = "image/svg+xml"
+SITE_LINK = re.compile(r'<a href="(?!https?:|mailto:)[^>]*>(.*?)</a>', re.DOTALL)
+FONT_FILE = re.compile(r"url\(([\w.-]+\.woff2)\)")
+PARSER = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
+    ["table", "smartquotes"]
+)
+
+Filters = Mapping[str, Callable[[Any], str]]
+
+
+def export_brief(project: Project, topic: str, place: Place, to: str) -> tuple[str, bytes]:
+    """One executed brief as a file that needs no other file and no network.
+
+    Args:
+        to: `html`, `markdown` or `notebook`.
+
+    Returns:
+        A name for the file, as in `transit-madison-wi.html`, and its content.
+
+    Raises:
+        ResearchError: another format, or a brief that has not been run.
+    """
+    if to not in ENDINGS:
+        hint = did_you_mean(to, ENDINGS) or f"Formats are: {', '.join(ENDINGS)}."
+        raise ResearchError(f"there is no format '{to}'.", where="--to", instead=hint)
+    manuscript = read_manuscript(project, topic, place)
+    notebook = nbformat.reads(json.dumps(manuscript.notebook), as_version=4)
+    makers = {"html": _html, "markdown": _markdown, "notebook": _notebook}
+    text = makers[to](notebook, manuscript, project, load_collection(project))
+    return f"{topic}-{place.slug}.{ENDINGS[to]}", (text.rstrip("\n") + "\n").encode()
+
+
+def _html(notebook: Any, manuscript: Manuscript, project: Project, collection: Collection) -> str:
+    topic, drawings = manuscript.topic.name, project.build / "drawings"
+    brief = _brief(manuscript, project, collection) | {"css": _css(project)}
+    filters: Filters = {
+        "prose": prose_html,
+        "block": lambda data: _block_html(data, topic, drawings),
+    }
+    return _fill("html", notebook, brief, filters)
+
+
+def _markdown(
+    notebook: Any, manuscript: Manuscript, project: Project, collection: Collection
+) -> str:
+    filters: Filters = {
+        "words": escaped,
+        "block": lambda data: block_markdown(data[MIME], data.get(SVG, "")),
+    }
+    return _fill("md", notebook, _brief(manuscript, project, collection), filters)
+
+
+def _notebook(notebook: Any, *_: Any) -> str:
+    text, _resources = exporters.NotebookExporter().from_notebook_node(notebook)
+    return str(text)
+
+
+def _fill(kind: str, notebook: Any, brief: dict[str, Any], filters: Filters) -> str:
+    """The notebook through nbconvert and our template, without the cells that only the PDF has."""
+    exporter = exporters.TemplateExporter(
+        template_name="export",
+        template_file=f"index.{kind}.j2",
+        extra_template_basedirs=[str(TEMPLATES)],
+    )
+    pdf_only = preprocessors.TagRemovePreprocessor(remove_cell_tags={"pdf-only"})
+    exporter.register_preprocessor(pdf_only, True)
+    for name, function in filters.items():
+        exporter.register_filter(name, function)
+    text, _resources = exporter.from_notebook_node(notebook, resources={"brief": brief})
+    return str(text)
+
+
+def _brief(manuscript: Manuscript, project: Project, collection: Collection) -> dict[str, Any]:
+    """What the templates say around the cells."""
+    return {
+        "mime": MIME,
+        "title": title_of(manuscript),
+        "summary": manuscript.facts["summary"],
+        "collection": collection.title,
+        "edition": f"Edition of {month(collection.edition)}",
+        "date": long_date(collection.date),
+        "dateline": parts.dateline(collection, manuscript, has_pdf=False),
+        "closing": closing(project, manuscript.facts, collection, manuscript.place.path),
+    }
+
+
+def prose_html(markdown: str) -> str:
+    """Markdown as HTML. HTML in it prints as it stands."""
+    return _without_site_links(PARSER.render(markdown))
+
+
+def _without_site_links(html: str) -> str:
+    """Links within the site keep their words alone: nothing lies beside an exported file."""
+    return SITE_LINK.sub(r"\1", html)
+
+
+def _block_html(data: Mapping[str, Any], topic: str, drawings: Path) -> str:
+    """A block as on the page; a chart's drawings, wide and narrow, lie inside the file."""
+    block = data[MIME]
+    if block["kind"] != "chart":
+        return _without_site_links(block_html(block))
+    picture = draw(topic, block, data.get(SVG), drawings)
+    inside = {name: _address(SVG, svg.encode()) for name, svg in picture.files.items()}
+    image = {screen: inside[picture.image[screen]] for screen in ("wide", "narrow")}
+    return _without_site_links(block_html(block, {**image, "live": None}))
+
+
+def _css(project: Project) -> str:
+    """The stylesheet of the pages with its fonts inside."""
+    fonts = web_fonts(project.build / "fonts")
+    return FONT_FILE.sub(lambda found: f"url({_address('font/woff2', fonts[found[1]])})", _sheet())
+
+
+def _sheet() -> str:
+    return (Path(__file__).parent / "theme" / "static" / "city.css").read_text(encoding="utf-8")
+
+
+def _address(mime: str, content: bytes) -> str:
+    """The content as a `data:` address."""
+    return f"data:{mime};base64,{base64.b64encode(content).decode()}"

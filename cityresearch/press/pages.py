@@ -1,0 +1,228 @@
+"""Assembling the pages: everything that Jupyter Book and the reader's browser get, in `_build/pages`."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import multiprocessing
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cityresearch.briefs.collection import Collection, briefs
+from cityresearch.briefs.topic import Topic, load_topic
+from cityresearch.evidence.places import Place
+from cityresearch.evidence.sources import list_sources
+from cityresearch.press.brief_page import make_brief_page
+from cityresearch.press.files import write_whole
+from cityresearch.press.index_pages import Folder, folder_page, folders, topic_page
+from cityresearch.press.manuscripts import (
+    Entry,
+    entry_of,
+    manuscript_files,
+    pdf_file,
+    read_manuscript,
+)
+from cityresearch.press.pictures import forget_others
+from cityresearch.press.reference_pages import home_page, sources_page, written_names, written_page
+from cityresearch.press.surroundings import Link
+from cityresearch.press.toc import table_of_contents
+from cityresearch.project import Project
+
+TOGETHER = 8  # places that a worker takes at a time
+Wanted = tuple[str, Place]
+
+
+@dataclass
+class Pages:
+    """The assembled pages: Sphinx documents, files that stand beside them, and copies to fetch.
+
+    `documents` are addresses without ending; `beside` are files in `_build/pages` that the reader's
+    browser gets as they are; `copies` are files of `_build` by the address that they get.
+    """
+
+    folder: Path
+    documents: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
+    copies: dict[str, Path] = field(default_factory=dict)
+
+    def write(self, name: str, text: str) -> None:
+        """Writes a file where it differs: an unchanged page keeps its time, and is not built again."""
+        path = self.folder / name
+        content = text.encode()
+        if not path.is_file() or path.read_bytes() != content:
+            write_whole(path, content)
+
+    def document(self, name: str, text: str, ending: str = "ipynb") -> None:
+        """Writes one document for Jupyter Book."""
+        self.write(f"{name}.{ending}", text)
+        self.documents.append(name)
+
+
+def assemble(
+    project: Project,
+    collection: Collection,
+    wanted: Sequence[Wanted] | None = None,
+    workers: int | None = None,
+) -> Pages:
+    """Writes all pages of the briefs that have been run.
+
+    Args:
+        wanted: the briefs to publish, as (topic, place); default: those of the collection that have
+            been run.
+        workers: processes that make the pages of briefs; default: one for each processor.
+
+    Raises:
+        ResearchError: a brief that was not run or is another place's, or a wrong declaration.
+    """
+    chosen = list(wanted) if wanted is not None else _executed(project, collection)
+    pages = Pages(project.build / "pages")
+    entries = _write_briefs(project, collection, chosen, pages, workers)
+    tree = folders(entries)
+    topics = {name: load_topic(project, name) for name in dict.fromkeys(e.topic for e in entries)}
+    _write_folders(collection, topics, tree, pages)
+    for topic in topics.values():
+        of_topic = [entry for entry in entries if entry.topic == topic.name]
+        pages.document(f"topics/{topic.name}", topic_page(collection, topic, of_topic))
+    _write_reference(project, collection, topics, entries, tree, pages)
+    pages.write("_static/places.js", _places_script(entries))
+    pages.beside.append("_static/places.js")
+    pages.write("_toc.yml", table_of_contents(tree, pages.documents))
+    _remove_others(pages)
+    return pages
+
+
+def _executed(project: Project, collection: Collection) -> list[Wanted]:
+    return [
+        (topic, place)
+        for topic, place in briefs(project, collection)
+        if all(path.is_file() for path in manuscript_files(project, topic, place))
+    ]
+
+
+def _write_briefs(
+    project: Project,
+    collection: Collection,
+    wanted: Sequence[Wanted],
+    pages: Pages,
+    workers: int | None,
+) -> list[Entry]:
+    """Writes the briefs' pages in a pool of processes (drawing is the dear part); in order."""
+    by_place: dict[str, list[Wanted]] = {}
+    for brief in wanted:
+        by_place.setdefault(brief[1].path, []).append(brief)
+    places = list(by_place.values())
+    batches = [places[start : start + TOGETHER] for start in range(0, len(places), TOGETHER)]
+    count = min(workers or os.cpu_count() or 1, len(batches))
+    job = [(project, collection, pages.folder, batch) for batch in batches]
+    if count > 1:
+        # Spawned, not forked: the drawing engine has threads, which a fork would lose.
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(count, context) as pool:
+            results = list(pool.map(_write_batch, job))
+    else:
+        results = [_write_batch(each) for each in job]
+    entries = []
+    for made in itertools.chain.from_iterable(results):
+        entries.append(made.entry)
+        pages.documents.append(made.stem)
+        pages.beside += made.scripts
+        pages.copies |= made.pictures | _downloads(project, made.entry)
+    forget_others(project.build / "drawings", pages.copies.values())
+    return entries
+
+
+@dataclass(frozen=True)
+class _Made:
+    stem: str
+    entry: Entry
+    scripts: list[str]
+    pictures: dict[str, Path]
+
+
+def _write_batch(job: tuple[Project, Collection, Path, list[list[Wanted]]]) -> list[_Made]:
+    project, collection, folder, batch = job
+    return [
+        _write_brief(project, collection, folder, brief, place_briefs)
+        for place_briefs in batch
+        for brief in place_briefs
+    ]
+
+
+def _write_brief(
+    project: Project, collection: Collection, folder: Path, brief: Wanted, of_place: list[Wanted]
+) -> _Made:
+    manuscript = read_manuscript(project, *brief)
+    siblings = [
+        Link(
+            load_topic(project, topic).label,
+            "" if topic == brief[0] else f"{place.path}/{topic}.html",
+        )
+        for topic, place in of_place
+    ]
+    page = make_brief_page(project, collection, manuscript, siblings)
+    writer, stem = Pages(folder), manuscript.stem
+    writer.document(stem, page.notebook)
+    if page.charts:
+        writer.write(f"{stem}.charts.js", page.charts)
+        writer.beside.append(f"{stem}.charts.js")
+    pictures = {f"{manuscript.place.path}/{name}": path for name, path in page.pictures.items()}
+    return _Made(stem, entry_of(manuscript), writer.beside, pictures)
+
+
+def _downloads(project: Project, entry: Entry) -> dict[str, Path]:
+    """What a brief offers to fetch beside its page: notebook, facts, and the PDF where it is made."""
+    notebook, facts = manuscript_files(project, entry.topic, entry.place)
+    pdf = pdf_file(project, entry.topic, entry.place)
+    stem = f"{entry.place.path}/{entry.topic}"
+    found = {f"{stem}.ipynb": notebook, f"{stem}.json": facts}
+    return found | ({f"{stem}.pdf": pdf} if pdf.is_file() else {})
+
+
+def _write_folders(
+    collection: Collection, topics: Mapping[str, Topic], tree: Iterable[Folder], pages: Pages
+) -> None:
+    for folder in tree:
+        pages.document(f"{folder.path}/index", folder_page(collection, topics, folder))
+        _write_folders(collection, topics, folder.inside, pages)
+
+
+def _write_reference(
+    project: Project,
+    collection: Collection,
+    topics: Mapping[str, Topic],
+    entries: Sequence[Entry],
+    tree: Sequence[Folder],
+    pages: Pages,
+) -> None:
+    counts = Counter(entry.topic for entry in entries)
+    counted = [(topic, counts[name]) for name, topic in topics.items()]
+    cities = list({entry.place.path: entry.place for entry in entries}.values())
+    pages.document("index", home_page(project, collection, counted, tree, cities))
+    pages.document("sources", sources_page(collection, list_sources(project)))
+    for name in written_names(project):
+        pages.document(name, written_page(project, collection, name), "md")
+
+
+def _places_script(entries: Sequence[Entry]) -> str:
+    """The list that "Find your city" searches; the largest places come first."""
+    found = {entry.place.path: entry.place for entry in entries}.values()
+    ordered = sorted(found, key=lambda place: (-(place.population or 0), place.path))
+    rows = [[place.full_name, place.state, place.path] for place in ordered]
+    return f"cityPlaces({json.dumps(rows, ensure_ascii=False, separators=(',', ':'))});\n"
+
+
+def _remove_others(pages: Pages) -> None:
+    """Removes what an earlier assembly left: a page of a brief that is no longer published."""
+    kept = {pages.folder / "_toc.yml", *(pages.folder / name for name in pages.beside)}
+    for name in pages.documents:
+        kept |= {pages.folder / f"{name}.ipynb", pages.folder / f"{name}.md"}
+    for path in sorted(pages.folder.rglob("*"), reverse=True):
+        if path.is_file() and path not in kept:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            shutil.rmtree(path)

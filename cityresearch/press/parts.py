@@ -1,0 +1,66 @@
+"""Parts of pages as HTML, from the templates in `theme/parts`; all text in them is escaped."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from cityresearch.briefs.collection import Collection
+from cityresearch.press.closing import Closing
+from cityresearch.press.dates import long_date
+from cityresearch.press.manuscripts import Manuscript
+from cityresearch.press.surroundings import html_of
+
+FOLDER = Path(__file__).parent / "theme" / "parts"
+
+
+@functools.cache
+def _templates() -> jinja2.Environment:
+    loader = jinja2.FileSystemLoader(FOLDER)
+    made = jinja2.Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["inline"] = lambda markdown: Markup(html_of(markdown))
+    return made
+
+
+def fill(template: str, **given: Any) -> str:
+    """One template filled in.
+
+    Raises:
+        jinja2.UndefinedError: the template names something that was not given.
+    """
+    return _templates().get_template(f"{template}.html").render(**given).strip()
+
+
+def dateline(collection: Collection, manuscript: Manuscript, has_pdf: bool) -> str:
+    """The line below the headline: date, vintage of the data, and the PDF where it has been made."""
+    as_of = manuscript.topic.as_of
+    return fill(
+        "dateline",
+        date=collection.date,
+        long_date=long_date(collection.date),
+        as_of=as_of[:1].upper() + as_of[1:],
+        pdf=f"{manuscript.topic.name}.pdf" if has_pdf else "",
+    )
+
+
+def closing(last: Closing, figures: str, manuscript: Manuscript, *, has_pdf: bool) -> str:
+    """The closing parts of a brief; `figures` is the table of its figures as HTML."""
+    return fill(
+        "closing",
+        last=last,
+        figures=Markup(figures),
+        count=len(last.figures["rows"]),
+        root="../" * manuscript.stem.count("/"),
+        topic=manuscript.topic.name,
+        has_pdf=has_pdf,
+    )

@@ -1,0 +1,137 @@
+"""The home page, the page of sources, and the hand-written pages of `book/`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cityresearch.briefs.collection import Collection
+from cityresearch.briefs.topic import Topic
+from cityresearch.errors import ResearchError
+from cityresearch.evidence import places
+from cityresearch.evidence.places import Place
+from cityresearch.evidence.sources import Source
+from cityresearch.press import notebooks
+from cityresearch.press.closing import source_note
+from cityresearch.press.dates import long_date, month
+from cityresearch.press.index_pages import Folder, escaped
+from cityresearch.press.parts import fill
+from cityresearch.press.surroundings import Link, counted, plain, surround
+from cityresearch.project import Project
+
+TITLE = re.compile(r"\A# (?P<title>.+)\n\s*(?P<first>.+(?:\n.+)*)")
+
+
+def home_page(
+    project: Project,
+    collection: Collection,
+    topics: Sequence[tuple[Topic, int]],
+    folders: Sequence[Folder],
+    cities: Sequence[Place],
+) -> str:
+    """The home page: find your city, the topics with their number of briefs, states, what is new.
+
+    Its last part is the hand-written `book/index.md`.
+    """
+    largest = max(cities, key=lambda place: (place.population or 0, place.slug), default=None)
+    body = fill(
+        "home",
+        collection=collection,
+        topics=topics,
+        tiles=_tiles(project, folders),
+        contents=counted(len(cities), (place.geography for place in cities)),
+        reached=len({place.state for place in cities}),
+        example=f"For example {largest.name}" if largest else "",
+        edition=month(collection.edition),
+        long_date=long_date(collection.date),
+        briefs=sum(count for _, count in topics),
+    )
+    metadata = surround(
+        collection,
+        "index.html",
+        kind="home",
+        title=collection.title,
+        description=f"{collection.subtitle}.",
+    )
+    title = notebooks.text("# " + escaped(collection.title))
+    words = notebooks.text(_read(project, "index"))
+    return notebooks.page([title, notebooks.ready(body), words], metadata)
+
+
+def _tiles(project: Project, folders: Sequence[Folder]) -> list[dict[str, Any]]:
+    """A tile for each state at its place on the grid; what is no state follows without a place."""
+    by_path = {folder.path: folder for folder in folders}
+    tiles = []
+    for state in places.frame(project, "state").to_dict("records"):
+        folder = by_path.pop(state["path"], None)
+        place = {"row": int(state["tile_row"]), "column": int(state["tile_col"])}
+        tiles.append({**_tile(state["full_name"], state["state"], folder), **place})
+    tiles += [
+        {**_tile(folder.name, "", folder), "row": "", "column": ""} for folder in by_path.values()
+    ]
+    return tiles
+
+
+def _tile(name: str, code: str, folder: Folder | None) -> dict[str, Any]:
+    href = f"{folder.path}/index.html" if folder else ""
+    return {
+        "name": name,
+        "code": code,
+        "href": href,
+        "count": len(folder.inside) or 1 if folder else 0,
+    }
+
+
+def sources_page(collection: Collection, sources: Mapping[str, Source]) -> str:
+    """Every source: publisher, licence, citation, caveats, and its tables with vintage and making."""
+    shown = [(source, source_note(source)) for source in sources.values()]
+    metadata = surround(
+        collection,
+        "sources.html",
+        kind="plain",
+        title="Sources",
+        description="Where the figures come from: publishers, editions, licences and caveats.",
+        trail=[Link(collection.title, "index.html"), Link("Sources")],
+    )
+    return notebooks.page(
+        [notebooks.text("# Sources"), notebooks.ready(fill("sources", sources=shown))], metadata
+    )
+
+
+def written_page(project: Project, collection: Collection, name: str) -> str:
+    """A hand-written page of `book/` with what surrounds it put before its text.
+
+    Raises:
+        ResearchError: it does not begin with a title and a paragraph.
+    """
+    markdown = _read(project, name)
+    found = TITLE.match(markdown)
+    if not found:
+        raise ResearchError(
+            "a page begins with a title and a paragraph.",
+            where=f"book/{name}.md",
+            instead="Write '# ' and the title on the first line, then a paragraph.",
+        )
+    metadata = surround(
+        collection,
+        f"{name}.html",
+        kind="plain",
+        title=plain(found["title"]),
+        description=plain(found["first"].replace("\n", " ")),
+        trail=[Link(collection.title, "index.html"), Link(plain(found["title"]))],
+    )
+    # JSON is YAML: quotes and colons in the texts need no care of their own.
+    front = json.dumps({"page": metadata}, ensure_ascii=False, sort_keys=True)
+    return f"---\n{front}\n---\n\n{markdown}"
+
+
+def written_names(project: Project) -> list[str]:
+    """Names of the hand-written pages beside the home page's text: the Markdown files of `book/`."""
+    return sorted(path.stem for path in project.book.glob("*.md") if path.stem != "index")
+
+
+def _read(project: Project, name: str) -> str:
+    path = project.book / f"{name}.md"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""

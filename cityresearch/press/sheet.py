@@ -1,0 +1,176 @@
+"""What goes on the PDF of one brief, as plain data for the Typst template."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from cityresearch.briefs import look
+from cityresearch.briefs.blocks import MIME, WIDE
+from cityresearch.briefs.collection import Collection
+from cityresearch.errors import ResearchError
+from cityresearch.press import typst_markup
+from cityresearch.press.closing import Closing, SourceNote
+from cityresearch.press.dates import long_date, month
+from cityresearch.press.typst_markup import Node
+from cityresearch.press.widths import widths
+
+SVG = "image/svg+xml"
+PICTURES = ("chart", "table")
+
+
+def make_sheet(
+    notebook: Any, facts: Any, collection: Collection, closing: Closing
+) -> dict[str, Any]:
+    """The sheet of one executed brief.
+
+    Args:
+        notebook: the executed notebook's JSON, with its `cityresearch` metadata.
+        facts: content of the brief's facts file.
+        collection: title, publisher, edition and address that masthead and footer show.
+        closing: sources and citation that follow the notebook's own text.
+
+    Raises:
+        ResearchError: the brief has no headline, or a chart has no image.
+    """
+    meta = notebook["metadata"]["cityresearch"]
+    head, sections = _split(_parts(notebook, meta))
+    headline, lead, opening = _opening(head, meta)
+    sheet = {
+        "look": _look(),
+        "title": typst_markup.text_of(headline),
+        "summary": " ".join(typst_markup.text_of(part["c"]) for part in lead),
+        "publisher": collection.publisher,
+        "collection": collection.title,
+        "topic_title": meta["topic_title"],
+        "kicker": f"{meta['topic_label']} · {meta['place']}",
+        "edition": f"Edition of {month(collection.edition)}",
+        "date": long_date(collection.date),
+        "as_of": meta["as_of"][:1].upper() + meta["as_of"][1:],
+        "address": re.sub(r"^https?://", "", closing.address),
+        "headline": headline,
+        "lead": lead,
+        "opening": opening,
+        "body": _units(sections),
+        "closing": _closing(facts, closing),
+    }
+    cleaned: dict[str, Any] = typst_markup.printable(sheet)
+    return cleaned
+
+
+def _look() -> dict[str, Any]:
+    """The colours of the house, by role, and how the states of the law are marked."""
+    states = {
+        name: {
+            "fill": look.light(status.fill),
+            "letter": look.light(status.ink),
+            "hatched": status.hatched,
+        }
+        for name, status in look.STATUSES.items()
+    }
+    return {**{role: look.light(role) for role in look.TONES}, "states": states}
+
+
+def _opening(head: list[Node], meta: Any) -> tuple[list[Any], list[Node], list[Node]]:
+    """Headline, the paragraphs under it, and what else stands before the first section."""
+    if not head or head[0]["k"] != "heading" or head[0]["level"] != 1:
+        raise ResearchError(
+            "the first Markdown cell does not begin with a headline.",
+            where=f"notebooks/{meta['topic']}/brief.ipynb",
+            city=meta["place"],
+            instead="Begin it with '# ' and the finding.",
+        )
+    end = next((at for at, part in enumerate(head[1:], 1) if part["k"] != "p"), len(head))
+    return head[0]["c"], head[1:end], head[end:]
+
+
+def _closing(facts: Any, closing: Closing) -> dict[str, Any]:
+    """The last part: sources, citation, and where every figure is listed (too many for paper)."""
+    return {
+        "sources": [_source(source) for source in closing.sources],
+        "citation": closing.citation.removesuffix(closing.address).rstrip(),
+        "address": closing.address,
+        "figures": len(facts["facts"]),
+    }
+
+
+def _source(source: SourceNote) -> dict[str, Any]:
+    held = f" Copy of {source.held}." if source.held else ""
+    return {
+        "citation": source.citation,
+        "homepage": source.homepage if typst_markup.printed(source.homepage) else "",
+        "terms": f"Licence: {source.licence}.{held}",
+        "caveats": list(source.caveats),
+    }
+
+
+def _parts(notebook: Any, meta: Any) -> list[Node]:
+    """Markdown and blocks of all cells in reading order; other outputs (plain text) don't print."""
+    parts: list[Node] = []
+    for number, cell in enumerate(notebook["cells"], 1):
+        if "page-only" in cell["metadata"].get("tags", []):
+            continue
+        if cell["cell_type"] == "markdown":
+            parts += typst_markup.blocks("".join(cell["source"]))
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if MIME in data:
+                parts.append(_block(data[MIME], "".join(data.get(SVG, "")), number, meta))
+    return parts
+
+
+def _block(block: Node, svg: str, number: int, meta: Any) -> Node:
+    """A block as the template wants it: its kind under "k", with image or widths of columns."""
+    kind = block["kind"]
+    if kind == "chart":
+        if not svg:
+            raise ResearchError(
+                f"chart '{block['id']}' has no image.",
+                where=f"notebooks/{meta['topic']}/brief.ipynb, cell {number}",
+                city=meta["place"],
+                instead="Run the brief again.",
+            )
+        share = min(1.0, _pixels(svg) / WIDE)
+        return {"k": kind, "svg": svg, "width": round(share, 3)} | {
+            "title": block["title"],
+            "alt": block["alt"],
+            "notes": [f"Source: {block['source']}"] if block["source"] else [],
+        }
+    if kind == "table":
+        notes = [*block["notes"], *([f"Source: {block['source']}"] if block["source"] else [])]
+        return {**block, "k": kind, "notes": notes, "widths": widths(block)}
+    return {**block, "k": kind}
+
+
+def _pixels(svg: str) -> float:
+    found = re.search(r"<svg[^>]*?\swidth=\"([\d.]+)", svg)
+    return float(found.group(1)) if found else WIDE
+
+
+def _split(parts: list[Node]) -> tuple[list[Node], list[Node]]:
+    """What stands before the first heading under the headline, and the sections that follow."""
+    head: list[Node] = []
+    sections: list[Node] = []
+    for part in parts:
+        # A first heading below level 2 would break the outline, so it counts as one.
+        if part["k"] == "heading" and head and (part["level"] <= 2 or not sections):
+            sections.append({"heading": part["c"], "parts": []})
+        else:
+            (sections[-1]["parts"] if sections else head).append(part)
+    return head, sections
+
+
+def _units(sections: list[Node]) -> list[Node]:
+    """Runs of sections without pictures, set in two columns, between sections with pictures."""
+    units: list[Node] = []
+    for section in sections:
+        parts = section["parts"]
+        at = next((at for at, part in enumerate(parts) if part["k"] in PICTURES), None)
+        if at is not None:
+            intro = {"heading": section["heading"], "intro": parts[:at]}
+            units.append({"k": "pictures", **intro, "parts": parts[at:]})
+        elif units and units[-1]["k"] == "texts":
+            units[-1]["sections"].append(section)
+        else:
+            units.append({"k": "texts", "sections": [section]})
+    return units

@@ -1,0 +1,57 @@
+"""Our part in the Sphinx build: the theme, what it prints around a page, and nothing of anyone else's.
+
+Every page carries, in its metadata, what surrounds its text (kicker, trail, siblings); the template
+prints that and our one stylesheet and one script. It never walks the table of contents, so the cost
+of a page doesn't grow with the number of pages.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+THEME = Path(__file__).parent / "theme"
+ROOT_PAGE = {"kind": "plain", "title": "", "trail": [], "siblings": []}
+
+
+class BareBlocks(SphinxPostTransform):  # type: ignore[misc]  # Sphinx as seen here is untyped
+    """Takes displayed blocks out of the containers that notebooks wrap round their cells."""
+
+    default_priority = 300  # after the choice of a MIME type, which looks for these containers
+
+    def run(self, **_: Any) -> None:
+        """Replaces each container of a code cell and of its outputs by what is in it."""
+        for kind in ("cell_code", "cell_code_output"):
+            for node in list(self.document.findall(nodes.container)):
+                if node.get("nb_element") == kind:
+                    node.replace_self(node.children)
+
+
+def without_search(app: Sphinx) -> None:
+    """Sphinx's search index grows with the book and its page needs scripts; readers find by place."""
+    app.builder.search = False
+
+
+def page_context(
+    app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Gives the template the page's own surroundings and the way up to the root of the book."""
+    context["page"] = {**ROOT_PAGE, **json.loads((context.get("meta") or {}).get("page", "{}"))}
+    context["root"] = "../" * name.count("/")
+    context["address"] = f"{app.config.html_baseurl}/{name}.html" if app.config.html_baseurl else ""
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Registers the theme and the hooks with Sphinx."""
+    # Jupyter Book passes this setting on even where its extension is not loaded.
+    app.add_config_value("comments_config", {}, "html")
+    app.add_html_theme("cityresearch", str(THEME))
+    app.add_post_transform(BareBlocks)
+    app.connect("builder-inited", without_search)
+    app.connect("html-page-context", page_context)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,101 @@
+"""Shared fixtures. Towns and figures made here are fixtures; real data is read from data/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+import yaml
+from hypothesis import settings
+
+from cityresearch.project import Project
+
+ROOT = Path(__file__).parents[1]
+
+# No test is timed: the machines that run them are shared.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
+# A fixture topic on real data: how many people live in a place of each geography.
+PEOPLE: dict[str, Any] = {
+    "label": "People",
+    "title": "People of {name}",
+    "summary": "How many people live here",
+    "as_of": "data of the census",
+    "geography": "city",
+    "vintages": {"census_places.cities": "2025"},
+    "sections": {"people": {"needs": ["residents"]}},
+    "indicators": {
+        "residents": {
+            "label": "Residents",
+            "unit": "people",
+            "definition": "residents of the place",
+            "direction": "neutral",
+            "about": "geoid",
+            "inputs": ["census_places.cities.population"],
+            "reference": "Census Bureau",
+        }
+    },
+}
+CELLS = (
+    (
+        "markdown",
+        "# {eval}`brief.place.name` has {eval}`brief['residents']` residents\n\nIt is a place.",
+    ),
+    ("parameters", 'city = "madison-wi"'),
+    ("code", 'from cityresearch.briefs.brief import Brief\nbrief = Brief("people", city)'),
+)
+
+
+@pytest.fixture(scope="session")
+def real() -> Project:
+    """This repository's project, with outputs where they always go."""
+    return Project(ROOT, ROOT / "_build")
+
+
+def notebook(cells: Sequence[tuple[str, str]]) -> Any:
+    """A notebook from (kind, source) pairs; `parameters` is a code cell with that tag."""
+    made = []
+    for number, (kind, source) in enumerate(cells):
+        new = nbformat.v4.new_markdown_cell if kind == "markdown" else nbformat.v4.new_code_cell
+        cell = new(source, id=f"cell-{number}")
+        if kind == "parameters":
+            cell.metadata["tags"] = ["parameters"]
+        made.append(cell)
+    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    return nbformat.v4.new_notebook(cells=made, metadata=kernel)
+
+
+@pytest.fixture
+def make_project(tmp_path: Path) -> Callable[..., Project]:
+    """Makes a project with the real evidence and the given topics and cities."""
+
+    def make(
+        topics: Mapping[str, tuple[Mapping[str, Any], Sequence[tuple[str, str]]]] | None = None,
+        places: Mapping[str, str] | None = None,
+    ) -> Project:
+        root = tmp_path / "project"
+        (root / "book").mkdir(parents=True)
+        (root / "_config.yml").write_text((ROOT / "_config.yml").read_text())
+        (root / "data").symlink_to(ROOT / "data")
+        for name, (declaration, cells) in (topics or {"people": (PEOPLE, CELLS)}).items():
+            folder = root / "notebooks" / name
+            folder.mkdir(parents=True)
+            (folder / "topic.yml").write_text(yaml.safe_dump(dict(declaration)))
+            nbformat.write(notebook(cells), folder / "brief.ipynb")
+        collection = {
+            "title": "Fixture collection",
+            "subtitle": "A collection made by a test",
+            "publisher": "cityresearch tests",
+            "edition": "2026-11",
+            "date": "2026-11-22",
+            "topics": list(topics or {"people": 0}),
+            "places": dict(places or {"city": "population >= 2500000"}),
+        }
+        (root / "book" / "collection.yml").write_text(yaml.safe_dump(collection))
+        return Project(root, root / "_build")
+
+    return make

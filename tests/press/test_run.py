@@ -1,0 +1,197 @@
+"""Running briefs: what is refused before anything runs, what fails alone, and what is written."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+import nbformat
+import pytest
+from conftest import CELLS, PEOPLE
+
+from cityresearch.briefs.collection import load_collection
+from cityresearch.errors import ResearchError
+from cityresearch.press.plan import Plan, make_plan
+from cityresearch.press.run import Outcome, run_jobs
+from cityresearch.project import Project
+
+Maker = Callable[..., Project]
+TITLE, PARAMETERS, CODE = CELLS
+
+
+def plan_of(project: Project, **options: Any) -> Plan:
+    return make_plan(project, load_collection(project), **options)
+
+
+def run_all(project: Project, **options: Any) -> dict[str, Outcome]:
+    jobs = plan_of(project, **options).jobs
+    outcomes = run_jobs(project, load_collection(project), jobs, 2)
+    return {outcome.job.place.slug: outcome for outcome in outcomes}
+
+
+def with_cells(make_project: Maker, *cells: tuple[str, str]) -> Project:
+    return make_project({"people": (PEOPLE, cells)})
+
+
+def test_a_brief_is_written_whole_and_not_run_again(make_project: Maker) -> None:
+    project = make_project()
+    outcomes = run_all(project)
+    assert set(outcomes) == {"chicago-il", "los-angeles-ca", "new-york-ny"}
+    assert {outcome.state for outcome in outcomes.values()} == {"done"}
+    facts = json.loads((project.build / "facts/il/chicago/people.json").read_text())
+    assert facts["city"] == "1714000"
+    assert facts["title"] == "Chicago has 2.71 million residents"
+    assert [fact["value"] for fact in facts["facts"]] == [2707648.0]
+    assert facts["facts"][0]["rows"] == ["census_places.cities[geoid=1714000].population"]
+    assert plan_of(project).jobs == []
+    first = notebook_bytes(project)
+    (project.build / "run/il/chicago/people.json").unlink()
+    assert list(run_all(project)) == ["chicago-il"]
+    assert notebook_bytes(project) == first
+
+
+def notebook_bytes(project: Project) -> bytes:
+    return (project.build / "notebooks/il/chicago/people.ipynb").read_bytes()
+
+
+def test_no_path_or_time_of_this_machine_is_in_a_notebook(make_project: Maker) -> None:
+    project = make_project(places={"city": "population >= 8000000"})
+    run_all(project)
+    path = project.build / "notebooks/ny/new-york/people.ipynb"
+    text = path.read_text()
+    assert str(project.root) not in text
+    assert "papermill" not in text and "timestamp" not in text
+    nbformat.validate(nbformat.read(path, as_version=4))
+
+
+def test_one_failure_stops_no_other_and_names_cell_line_and_city(make_project: Maker) -> None:
+    faulty = 'if city.startswith("chicago"):\n    missing_name'
+    project = with_cells(make_project, TITLE, PARAMETERS, CODE, ("code", faulty))
+    outcomes = run_all(project)
+    assert outcomes["new-york-ny"].state == outcomes["los-angeles-ca"].state == "done"
+    reason = outcomes["chicago-il"].reason
+    assert "notebooks/people/brief.ipynb, code cell 3, line 2, Chicago, Illinois" in reason
+    assert "NameError" in reason
+    assert not (project.build / "facts/il/chicago/people.json").exists()
+    assert [job.place.slug for job in plan_of(project).jobs] == ["chicago-il"]
+
+
+def test_a_failing_expression_fails_the_brief(make_project: Maker) -> None:
+    prose = ("markdown", "## Of {eval}`brief['resident']`")
+    project = with_cells(make_project, TITLE, PARAMETERS, CODE, prose)
+    reason = run_all(project, cities=["madison-wi"])["madison-wi"].reason
+    assert "Markdown cell 2" in reason and "{eval}`brief['resident']`" in reason
+    assert "Did you mean 'residents'?" in reason
+
+
+def test_a_bare_number_in_prose_fails_the_brief(make_project: Maker) -> None:
+    prose = ("markdown", "There are {eval}`brief['residents'].value` people.")
+    project = with_cells(make_project, TITLE, PARAMETERS, CODE, prose)
+    assert (
+        "no source, unit or margin" in run_all(project, cities=["madison-wi"])["madison-wi"].reason
+    )
+
+
+def test_a_brief_about_another_city_is_refused(make_project: Maker) -> None:
+    own = ("code", CODE[1].replace("city)", '"springfield-il")'))
+    project = with_cells(make_project, TITLE, PARAMETERS, own)
+    reason = run_all(project, cities=["madison-wi"])["madison-wi"].reason
+    assert "1772000" in reason and "5548000" in reason
+
+
+def test_a_notebook_without_brief_or_title_is_refused(make_project: Maker) -> None:
+    project = with_cells(make_project, ("markdown", "# A title"), PARAMETERS)
+    assert "makes no Brief" in run_all(project, cities=["madison-wi"])["madison-wi"].reason
+
+
+def test_a_dead_kernel_is_one_failed_brief(make_project: Maker) -> None:
+    project = with_cells(make_project, TITLE, PARAMETERS, ("code", "import os\nos._exit(3)"))
+    outcome = run_all(project, cities=["madison-wi"])["madison-wi"]
+    assert outcome.state == "failed" and "died" in outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ([TITLE, ("code", PARAMETERS[1]), CODE], "no cell has the tag 'parameters'"),
+        (
+            [TITLE, ("parameters", 'city = "x"\nyear = 3'), CODE],
+            "sets 'year', which is not declared",
+        ),
+        ([TITLE, ("parameters", "year = 3"), CODE], "Did you mean|not declared"),
+    ],
+)
+def test_wrong_parameters_are_refused_before_anything_runs(
+    make_project: Maker, cells: list[tuple[str, str]], message: str
+) -> None:
+    project = make_project({"people": (PEOPLE, cells)})
+    with pytest.raises(ResearchError, match=message) as caught:
+        plan_of(project)
+    assert "notebooks/people/brief.ipynb" in str(caught.value)
+    assert not (project.build / "notebooks").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"gallon": "4"}, "no parameter 'gallon'. Did you mean 'gallons'"),
+        ({"gallons": "many"}, "of type integer from 1 to 9"),
+        ({"gallons": "10"}, "parameter gallons = '10' does not fit"),
+        ({"gallons": "true"}, "does not fit"),
+    ],
+)
+def test_wrong_values_are_refused(make_project: Maker, given: dict[str, str], message: str) -> None:
+    declaration = copy.deepcopy(PEOPLE)
+    declaration["parameters"] = {
+        "gallons": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 9,
+            "default": 5,
+            "description": "use",
+        }
+    }
+    cells = [TITLE, ("parameters", PARAMETERS[1] + "\ngallons = 5"), CODE]
+    project = make_project({"people": (declaration, cells)})
+    with pytest.raises(ResearchError, match=message):
+        plan_of(project, parameters=given)
+    assert plan_of(project, parameters={"gallons": "9"}).jobs[0].parameters["gallons"] == 9
+
+
+def test_an_unknown_city_or_topic_is_answered_with_the_nearest(make_project: Maker) -> None:
+    project = make_project()
+    with pytest.raises(ResearchError, match="Did you mean 'madison-wi'"):
+        plan_of(project, cities=["madisn-wi"])
+    with pytest.raises(ResearchError, match="Did you mean 'people'"):
+        plan_of(project, topics=["peopel"])
+
+
+def test_a_place_that_lacks_what_a_topic_needs_is_left_out_by_name(make_project: Maker) -> None:
+    project = make_project()
+    topic = json.loads(json.dumps(PEOPLE))
+    topic["vintages"]["urban_institute.incomes"] = "2023"
+    topic["sections"]["incomes"] = {"needs": ["urban_institute.incomes"]}
+    (project.notebooks / "people/topic.yml").write_text(json.dumps(topic))
+    plan = plan_of(project, cities=["new-york-ny", "akron-al"])
+    assert [job.place.slug for job in plan.jobs] == ["new-york-ny"]
+    assert [(out.place.slug, out.section) for out in plan.left_out] == [("akron-al", "incomes")]
+
+
+def test_a_topic_may_be_about_states(make_project: Maker) -> None:
+    """Nothing in plan, run or facts may assume that a place is a city."""
+    topic = json.loads(json.dumps(PEOPLE).replace("census_places.cities", "census_places.states"))
+    topic |= {"geography": "state", "vintages": {"census_places.states": "2020"}}
+    cells = [
+        TITLE,
+        ("parameters", 'state = "wisconsin"'),
+        ("code", CODE[1].replace("city)", "state)")),
+    ]
+    project = make_project({"people": (topic, cells)}, places={"state": "population >= 20000000"})
+    outcomes = run_all(project)
+    assert {name: outcome.reason for name, outcome in outcomes.items() if outcome.reason} == {}
+    assert "california" in outcomes
+    facts = json.loads((project.build / "facts/ca/people.json").read_text())
+    assert facts["state"] == "06" and facts["geography"] == "state"
+    assert facts["title"].startswith("California has")
