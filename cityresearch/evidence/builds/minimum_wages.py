@@ -115,7 +115,8 @@ def history(mirror: Mirror, kind: str, amount: str, postal: dict[str, str]) -> l
     """Changes of rates to 2022. Rates that were only scheduled then are left out: some never came."""
     path = mirror.path(f"preemption/{kind}MinimumWage_Changes.xlsx")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # the workbooks name no style, which is harmless
+        # The workbooks name no style, which is harmless.
+        warnings.simplefilter("ignore", UserWarning)
         frame = pd.read_excel(path)
     frame = frame.assign(
         state=[postal[f"{fips:02d}"] for fips in frame.statefips] if postal else None,
