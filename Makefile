@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SUDO_APT = $$([ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo yes)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint types tests clean lock
+.PHONY: help build test lint types tests notebooks clean lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ $(VENV)/.tested: $(VENV)/.built requirements-test.lock
 $(VENV)/.browser: $(VENV)/.tested
 	@command -v chromium >/dev/null || { [ "$(SUDO_APT)" = yes ] && apt-get update -qq && apt-get install -y -qq chromium; } || $(BIN)/playwright install chromium
 	touch $@
+
+notebooks: $(VENV)/.built ## Run the notebooks in git anew for their own city
+	$(BIN)/jupyter nbconvert --log-level WARN --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False notebooks/*/brief.ipynb
 
 lock: ## Choose dependencies anew and pin them (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock

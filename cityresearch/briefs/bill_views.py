@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-import datetime
+import statistics
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cityresearch.briefs.blocks import Cell, Column, Number, Numbers, Table
+from cityresearch.briefs import bars
+from cityresearch.briefs.blocks import Cell, Chart, Column, Number, Numbers, Table
 from cityresearch.briefs.brief import Brief
+from cityresearch.briefs.canvas import Caption
 from cityresearch.briefs.facts import Figure
 from cityresearch.evidence import places
 from cityresearch.evidence.estimates import reliability
 from cityresearch.methods import words
+from cityresearch.methods.words import Comparison
 
 SYSTEMS = "water_systems.place_systems"
 INCOMES = "urban_institute.incomes"
 WAGES = "minimum_wages.city_wages"
 CONFIDENCE = {
-    "high": "The match with the city is of high confidence.",
-    "medium": "The match with the city is of medium confidence, so check it before you rely on it.",
-    "by hand": "The match with the city was made by hand.",
+    "high": "The match is of high confidence.",
+    "by hand": "The match was made by hand.",
+    "medium": "The match is of medium confidence, so check it before you rely on it.",
 }
-SET_BY_LAW = "set by law, no sampling error"
+SET_BY_LAW = "set by law"
+TEN_DOLLARS = 10.0  # numbers with a margin of this size are printed in whole dollars
+IN_CITIES = Comparison("higher than in", "lower than in", "about the same as in")
 
 
 def close(figure: Figure) -> str:
-    """A figure in prose with the precision of tables: "$98.20", or "an estimated $98"."""
-    kind = reliability(figure.estimate)
-    if kind in ("missing", "suppressed"):
+    """A figure in prose with the precision of tables, dollars whole: "$98", "an estimated $98"."""
+    kind, estimate = reliability(figure.estimate), figure.estimate
+    if estimate.value is None or kind == "suppressed":
         return str(figure)
-    return f"an estimated {figure.cell()}" if kind == "estimated" else figure.cell()
+    reach = estimate.interval or (estimate.value, estimate.value)
+    margin = max(estimate.value - reach[0], reach[1] - estimate.value)
+    least = TEN_DOLLARS if estimate.unit.startswith("USD") else 0.0
+    text = words.number(estimate.value, estimate.unit, precise=True, margin=max(margin, least))
+    return figure.ledger.record(figure, f"an estimated {text}" if kind == "estimated" else text)
 
 
 def share(brief: Brief, constant: str) -> str:
@@ -39,20 +48,17 @@ def share(brief: Brief, constant: str) -> str:
     return figure.ledger.record(figure, f"{figure.value:g}%")
 
 
-def long_date(iso: str) -> str:
-    """2026-11-22 as November 22, 2026; 2026-11 and 2026 with as much as they say."""
-    parts = iso.split("-")
-    day = datetime.date.fromisoformat("-".join([*parts, "01", "01"][:3]))
-    return [f"{day:%Y}", f"{day:%B %Y}", f"{day:%B} {day.day}, {day.year}"][len(parts) - 1]
+def stand(brief: Brief, name: str) -> str:
+    """Where the city's line stands: "higher than in six of its eight peers"."""
+    others = [peer.estimate for peer in brief.among_peers(name)]
+    return words.position(brief[name].estimate, others, words=IN_CITIES)
 
 
 def unchecked(brief: Brief) -> str:
     """Names the declared constants whose first source nobody has read for this project."""
-    names = [name.replace("_", " ") for name, c in brief.topic.constants.items() if not c.verified]
-    if not names:
-        return ""
-    noun = "constant was" if len(names) == 1 else "constants were"
-    return f"The {noun} not checked against the first source: {words.join(names)}."
+    named = brief.topic.constants.items()
+    names = [name.replace("_", " ") for name, declared in named if not declared.verified]
+    return f"Not checked against their first sources: {words.join(names)}." if names else ""
 
 
 # The lines ---------------------------------------------------------------------------------------
@@ -66,24 +72,30 @@ def line_numbers(brief: Brief, *more: Number) -> Numbers:
         "affordable_utilities": f"a month at {share(brief, 'utilities_share')} of a low income",
         "affordable_hours": f"a month for {hours} hours at the minimum wage",
     }
-    return Numbers([*(_line(brief, *item) for item in labels.items() if brief[item[0]].exists), *more])
+    return Numbers(
+        [*(_line(brief, *item) for item in labels.items() if brief[item[0]].exists), *more]
+    )
 
 
 def _line(brief: Brief, name: str, label: str) -> Number:
     figure, wage = brief[name], name == "affordable_hours"
-    year = long_date(str(wage_row(brief)["as_of"])) if wage else str(figure.year)
+    when = f"as of {words.long_date(wage_row(brief)['as_of'])}" if wage else str(figure.year)
     margin = SET_BY_LAW if wage else figure.margin()
-    return Number(figure.cell(), f"{label}, {year}", margin=margin, comparison=brief.stand(name))
+    return Number(figure.cell(), f"{label}, {when}", margin, stand(brief, name))
+
+
+def line_heading(brief: Brief) -> str:
+    """The finding of the lines: "An affordable bill is $58, $98 or $149 a month, …"."""
+    lines = [brief[name] for name in ("affordable_hours", "affordable_day", "affordable_utilities")]
+    found = sorted((line for line in lines if line.exists), key=lambda line: line.value or 0.0)
+    *most, last = [close(line) for line in found]
+    return f"An affordable bill is {', '.join(most)} or {last} a month, by the measure chosen"
 
 
 def line_table(brief: Brief) -> Table:
     """The three measures: what each allows, what it rests on and who set it."""
-    columns = [
-        Column("Measure"),
-        Column("Affordable bill", "a month", "right"),
-        Column("Rests on"),
-        Column("Named by"),
-    ]
+    columns = [Column("Measure"), Column("Affordable bill", "a month", "right")]
+    columns += [Column("Rests on"), Column("Named by")]
     income = f"low income of {brief['income_p20'].cell()}, {brief['income_p20'].year}"
     wage = f"minimum wage of {brief['wage'].cell()}, {whose_rate(brief)}"
     rows = [
@@ -92,20 +104,42 @@ def line_table(brief: Brief) -> Table:
         _measure(brief, "Utilities’ share", "affordable_utilities", "utilities_share", income),
     ]
     source = brief.cite(INCOMES, WAGES)
-    return Table("lines", f"Affordable water and sewer bills in {brief.place.name}", columns, rows,
-                 notes=[unchecked(brief)], source=source)  # fmt: skip
+    caption = f"Affordable water and sewer bills in {brief.place.name}"
+    return Table("lines", caption, columns, rows, source=source)
 
 
-def _measure(
-    brief: Brief, name: str, line: str, constant: str, rests_on: str
-) -> list[str | Cell]:
+def line_bars(brief: Brief) -> Chart:
+    """The one-day line of the city and its peers, with bounds and the median peer."""
+    own, peers = brief["affordable_day"], brief.among_peers("affordable_day")
+    rows = [{"name": f.about.name, "value": f.estimate, "text": f.cell()} for f in (own, *peers)]
+    title = f"Affordable bill a month, one day of work, {own.year}"
+    finding = f"the bill in {brief.place.name} is {stand(brief, 'affordable_day')}"
+    caption = Caption(
+        "one-day-line",
+        title,
+        f"Bar chart of affordable bills where {finding}.",
+        brief.cite(INCOMES),
+    )
+    middle = statistics.median(peer.value for peer in peers if peer.value is not None)
+    return bars.bars(
+        rows,
+        caption,
+        own=own.about.name,
+        number="${:,.0f}",
+        reference=("Median peer", middle),
+        label="City",
+    )
+
+
+def _measure(brief: Brief, name: str, line: str, constant: str, rests_on: str) -> list[str | Cell]:
     figure, declared = brief[line], brief.topic.constants[constant]
     hours = declared.unit.startswith("hours")
     how_much = f"{brief.constant(constant)} hours a month" if hours else share(brief, constant)
     doubt = "" if declared.verified else "not checked against the first source"
     margin = SET_BY_LAW if hours else figure.margin()
     value = Cell(figure.cell(), margin if figure.exists else figure.reason)
-    return [Cell(name, how_much), value, rests_on, Cell(declared.source, doubt)]
+    author = f"{declared.source.split(',')[0]}, {declared.as_of}"
+    return [Cell(name, how_much), value, rests_on, Cell(author, doubt)]
 
 
 # The wage ----------------------------------------------------------------------------------------
@@ -114,8 +148,8 @@ def _measure(
 def wage_row(brief: Brief) -> Mapping[str, Any]:
     """The row of the minimum wage that binds in the city; empty cells are None."""
     frame = brief.rows(WAGES)
-    found: Mapping[str, Any] = frame.astype(object).where(frame.notna(), None).iloc[0].to_dict()
-    return found
+    row = frame.astype(object).where(frame.notna(), None).iloc[0]
+    return {str(name): value for name, value in row.items()}
 
 
 def whose_rate(brief: Brief) -> str:
@@ -133,40 +167,46 @@ def whose_rate(brief: Brief) -> str:
 def wage_told(brief: Brief) -> str:
     """The wage that binds with its level and date, and why it may be higher by now."""
     row = wage_row(brief)
-    as_of = long_date(row["as_of"])
-    since = f"in force since {long_date(row['effective'])}" if row["effective"] else f"in force on {as_of}"
-    known = f", as last recorded on {as_of}" if row["effective"] and row["effective"] < row["as_of"] else ""
-    told = f"The minimum wage here is {brief['wage'].cell()} an hour: {whose_rate(brief)}, {since}{known}."
+    began, as_of = row["effective"], words.long_date(row["as_of"])
+    since = f"in force since {words.long_date(began)}" if began else f"in force on {as_of}"
+    if began and began < row["as_of"] and not row["caution"]:
+        since += f", as last recorded on {as_of}"
+    told = f"The minimum wage here is {brief['wage'].cell()} an hour: {whose_rate(brief)}, {since}."
     return f"{told} {row['caution'] or ''}".strip()
 
 
 # Systems -----------------------------------------------------------------------------------------
 
 
-def system_names(brief: Brief) -> str:
-    """The water systems on record for the city, the main one first, in a list."""
-    return words.join([str(name) for name in brief.rows(SYSTEMS).sort_values("rank")["name"]])
-
-
 def system_heading(brief: Brief) -> str:
     """Which systems are on record for the city, or that none could be matched."""
-    count = len(brief.rows(SYSTEMS))
-    if count == 0:
-        return f"The system that serves {brief.place.name} is not on record here"
-    number = words.sentence_start(words.plural(count, "water system is", "water systems are"))
-    return f"{number} on record for {brief.place.name}: {system_names(brief)}"
-
-
-def system_match(brief: Brief) -> str:
-    """How sure the match between city and system is."""
-    rows = brief.rows(SYSTEMS)
+    rows = brief.rows(SYSTEMS).sort_values("rank")
     if len(rows) == 0:
-        return ""
-    weakest = max(rows["confidence"], key=list(CONFIDENCE).index)
-    return CONFIDENCE[weakest] if len(rows) == 1 else CONFIDENCE[weakest].replace("match with", "weaker match with")
+        return f"Which water system serves {brief.place.name} is not on record here"
+    count = words.sentence_start(words.plural(len(rows), "water system is", "water systems are"))
+    return f"{count} on record for {brief.place.name}: {words.join(list(rows['name']))}"
 
 
-def system_table(brief: Brief) -> Table:
+def system_told(brief: Brief) -> str:
+    """How sure the match between city and systems is, and what else may be true."""
+    rows = brief.rows(SYSTEMS).sort_values("rank").to_dict("records")
+    if not rows:
+        return (
+            "The city could not be matched with a system in the federal list with enough confidence. "
+            "A county, a district or a company may serve it."
+        )
+    served = words.join([_served(brief, row) for row in rows])
+    reports = "It reports" if len(rows) == 1 else "They report"
+    sure = CONFIDENCE[max((row["confidence"] for row in rows), key=list(CONFIDENCE).index)]
+    if len(rows) > 1:
+        sure = sure.replace("The match", "The weakest match")
+    return (
+        f"{reports} serving {served} people; the city has {brief['population']} residents. A system "
+        f"can serve more cities, or a part of one. {sure} Sewer service can be another body’s."
+    )
+
+
+def system_table(brief: Brief) -> Table | None:
     """The systems with their EPA number, the people they report to serve, and the match."""
     rows = brief.rows(SYSTEMS).sort_values("rank").to_dict("records")
     columns = [
@@ -179,7 +219,7 @@ def system_table(brief: Brief) -> Table:
         [row["name"], row["pwsid"], _served(brief, row), row["confidence"]] for row in rows
     ]
     caption = f"Water systems on record for {brief.place.name}"
-    return Table("systems", caption, columns, cells, source=brief.cite(SYSTEMS))
+    return Table("systems", caption, columns, cells, source=brief.cite(SYSTEMS)) if rows else None
 
 
 def _served(brief: Brief, row: Mapping[Any, Any]) -> str:

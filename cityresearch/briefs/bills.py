@@ -7,36 +7,32 @@ never against today's.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cityresearch.briefs import columns
-from cityresearch.briefs.bill_views import INCOMES, WAGES, wage_row
-from cityresearch.briefs.blocks import Cell, Chart, Column, Number, Table
+from cityresearch.briefs.bill_views import wage_row
 from cityresearch.briefs.brief import Brief
-from cityresearch.briefs.canvas import Caption
 from cityresearch.briefs.facts import Figure
-from cityresearch.evidence.estimates import Estimate, missing
+from cityresearch.briefs.income_views import INCOMES
+from cityresearch.evidence.estimates import Estimate, counted, missing
 from cityresearch.methods import wages, water, words
 from cityresearch.methods.tariffs import Tariff
 
 TARIFFS, COMPONENTS, PUBLISHED = "tariffs.tariffs", "tariffs.components", "tariffs.bills"
 RATES = "minimum_wages.rates"
 USES = ("low_use", "usual_use", "high_use")  # gallons a month, constants of the topic
-LINES = {
-    "affordable_hours": "Minimum wage",
-    "affordable_day": "One day of work",
-    "affordable_utilities": "Utilities’ share",
-}
+LINES = ("affordable_hours", "affordable_day", "affordable_utilities")
+UNDATED = "the year of the bill was not recorded"
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class CityBill:
-    """The newest rates, or the one published bill, on record for a city.
+    """The newest rates, or else the one published bill, on record for a city.
 
-    `year` is None where it was not recorded; `tariff` is None for a bill published as a sum.
+    `row` is that of the rate sheet or the bill, empty cells None; `tariff` is None for a bill that
+    was published as a sum.
     """
 
     brief: Brief
@@ -45,143 +41,155 @@ class CityBill:
 
     @property
     def year(self) -> int | None:
+        """The year of the rates; None where it was not recorded."""
         return None if self.row["year"] is None else int(self.row["year"])
 
     @property
-    def utility(self) -> str:
-        return str(self.row["utility"])
-
-    @property
-    def when(self) -> str:
-        """The year in a sentence: "in 2018"."""
-        return f"in {self.year}" if self.year else "in a year that was not recorded"
-
-    @property
-    def services(self) -> str:
-        """What the bill is for: "water, sewer and stormwater"."""
-        return words.join(list(self.tariff.services)) if self.tariff else "water and sewer"
+    def services(self) -> tuple[str, ...]:
+        """The services that the bill can be split into; none for a published sum."""
+        return self.tariff.services if self.tariff else ()
 
     @property
     def whole(self) -> bool:
         """Whether it covers water and sewer, as the lines do."""
-        return self.tariff is None or {"water", "sewer"} <= set(self.tariff.services)
+        return self.tariff is None or {"water", "sewer"} <= set(self.services)
 
     @functools.cached_property
     def income_year(self) -> int | None:
-        """The year of the incomes it is held against: its own, else the nearest year after it."""
+        """The year of the incomes it is held against: its own, else the nearest one after it."""
         known = sorted(int(year) for year in self.brief.rows(INCOMES)["year"])
         return next((year for year in known if self.year and year >= self.year), None)
 
-    # Figures -------------------------------------------------------------------------------------
+    @functools.cached_property
+    def use(self) -> str:
+        """The use that is spoken of: the usual one, or another where the rates do not reach it."""
+        order = ("usual_use", "low_use", "high_use")
+        return next((use for use in order if self.bill(use).exists), "usual_use")
 
     def bill(self, use: str, service: str = "total") -> Figure:
         """USD a month at a declared use, for one service or in total."""
         gallons = self.brief.constant(use)
+        name = "Bill" if service == "total" else f"{service.capitalize()} bill"
+        label = f"{name} at {gallons} gallons a month"
         if self.tariff is None:
-            known = gallons.value == self.row["gallons"] and service == "total"
-            absent = missing("only the published sum is on record", "USD a month")
-            estimate = Estimate(self.row["bill_usd"], 0.0, "USD a month") if known else absent
-            key = f"geoid={self.row['geoid']},gallons={self.row['gallons']}"
-            return self._derived(f"bill:{use}", "Bill", estimate, PUBLISHED, key, "as published")
+            estimate = self._published(gallons.value or 0.0)
+            return self._figure(f"bill:{use}", label, estimate, self._rows, "value: as published")
         estimate = water.bill_estimates(self.tariff, gallons.value or 0.0)[service]
-        key, named = f"tariff={self.row['tariff']}", "Bill" if service == "total" else f"{service} bill"
-        method = "water.monthly_bill: fixed charges and tiers, a month"
-        return self._derived(
-            f"bill:{service}:{use}", f"{named} at {gallons} gallons", estimate, COMPONENTS, key, method
-        )
+        method = "water.monthly_bill: fixed charges and charges by volume, a month"
+        return self._figure(f"bill:{service}:{use}", label, estimate, self._rows, method)
+
+    def _published(self, gallons: float) -> Estimate:
+        if gallons == self.row["gallons"]:
+            return counted(self.row["bill_usd"], "USD a month")
+        return missing("no bill is on record for this use", "USD a month")
+
+    @property
+    def _rows(self) -> tuple[str, ...]:
+        if self.tariff:
+            return (f"{COMPONENTS}[tariff={self.row['tariff']}]",)
+        return (f"{PUBLISHED}[geoid={self.row['geoid']},gallons={self.row['gallons']}]",)
 
     def burden(self, use: str) -> Figure:
-        """The bill at a use in percent of the low income of `income_year`."""
-        income = Estimate(None, reason="the year of the bill was not recorded")
-        if self.income_year:
-            income = self.brief["income_p20", self.income_year].estimate
-        estimate = water.household_burden(self.bill(use).estimate, income)
-        key = f"geoid={self.brief.place.geoid},year={self.income_year}"
-        return self._derived(
-            f"burden:{use}", "Bill as a share of low income", estimate, INCOMES, key, "water.household_burden"
+        """The bill at a use in percent of low income in `income_year`."""
+        income = self.line_income
+        estimate = water.household_burden(self.bill(use).estimate, income.estimate)
+        rows = self._rows + income.rows
+        method = "water.household_burden: 12 bills in percent of low income"
+        return self._figure(
+            f"burden:{use}", "Bill as a share of low income", estimate, rows, method
         )
 
     def hours(self, use: str) -> Figure:
         """Hours at the minimum wage of the bill's year that pay it."""
         estimate = water.hours_at_minimum_wage(self.bill(use).estimate, self.wage.estimate)
-        rows = self.wage.rows[0].split("[")[-1].rstrip("]")
-        return self._derived(
-            f"hours:{use}", "Hours at the minimum wage for the bill", estimate, RATES, rows,
-            "water.hours_at_minimum_wage",
-        )  # fmt: skip
+        rows = self._rows + self.wage.rows
+        method = "water.hours_at_minimum_wage: bill divided by wage"
+        return self._figure(f"hours:{use}", "Hours at the minimum wage", estimate, rows, method)
+
+    @property
+    def line_income(self) -> Figure:
+        """The low income that the bill is held against."""
+        if self.income_year:
+            return self.brief["income_p20", self.income_year]
+        absent = missing(self._no_income, "USD a year")
+        return replace(self.brief["income_p20"], id="bill:income", estimate=absent, rows=())
+
+    @property
+    def _no_income(self) -> str:
+        return f"no income of {self.year} is out yet" if self.year else UNDATED
 
     @functools.cached_property
     def wage(self) -> Figure:
-        """The minimum wage in the middle of the bill's year, or the one published beside the bill."""
-        unit, label = "USD an hour", "Minimum wage of the bill’s year"
+        """The minimum wage in the middle of the bill's year, or the one published with the bill."""
+        label, unit = "Minimum wage of the bill’s year", "USD an hour"
         if self.tariff is None:
-            key = f"geoid={self.row['geoid']},gallons={self.row['gallons']}"
-            paid = Estimate(self.row["wage_usd_per_hour"], 0.0, unit)
-            return self._derived("bill:wage", label, paid, PUBLISHED, key, "as published")
+            paid = counted(self.row["wage_usd_per_hour"], unit)
+            return self._figure("bill:wage", label, paid, self._rows, "value: as published")
         rate = self._rate(f"{self.year}-07-01")
-        if rate is None:
-            absent = missing(f"the minimum wage of {self.year} is not on record", unit)
-            return self._derived("bill:wage", label, absent, RATES, "", "wages.binding_rate")
-        paid = Estimate(float(rate["usd_per_hour"]), 0.0, unit)
-        return self._derived("bill:wage", label, paid, RATES, f"rate={rate['rate']}", "wages.binding_rate")
+        absent = missing(f"the minimum wage of {self.year} is not on record", unit)
+        paid = counted(float(rate["usd_per_hour"]), unit) if rate else absent
+        rows = (f"{RATES}[rate={rate['rate']}].usd_per_hour",) if rate else ()
+        method = "wages.binding_rate: the highest rate in force on July 1"
+        return self._figure("bill:wage", label, paid, rows, method)
 
     def _rate(self, day: str) -> Row | None:
-        now = wage_row(self.brief)
+        now, place = wage_row(self.brief), self.brief.place
         if str(now["effective"] or now["as_of"]) <= day:
             return now
-        place = self.brief.place
         region = str(now["locality"]) if now["level"] == "region" else ""
-        rates = _records(self.brief.table(RATES))
+        rates = records(self.brief.table(RATES))
         return wages.binding_rate(rates, day, geoid=place.geoid, state=place.state, region=region)
 
     def line(self, name: str) -> Figure:
-        """An affordable bill in the bill's year, by one of the measures."""
-        if name != "affordable_hours":
-            return self.brief[name, self.income_year] if self.income_year else self._no_line(name)
-        hours = self.brief.constant("minimum_wage_hours").value or 0.0
-        estimate = water.affordable_bill_by_hours(self.wage.estimate, hours)
-        rows = self.wage.rows[0].split("[")[-1].rstrip("]")
-        label = "Affordable bill, minimum-wage measure, in the bill’s year"
-        return self._derived("bill:line", label, estimate, RATES, rows, "water.affordable_bill_by_hours")
+        """The affordable bill by one of the measures, at the incomes or the wage of the bill's time."""
+        if name == "affordable_hours":
+            hours = self.brief.constant("minimum_wage_hours").value or 0.0
+            estimate = water.affordable_bill_by_hours(self.wage.estimate, hours)
+            label = "Affordable bill, minimum wage, at the bill’s time"
+            method = "water.affordable_bill_by_hours"
+            return self._figure("bill:line", label, estimate, self.wage.rows, method)
+        if self.income_year:
+            return self.brief[name, self.income_year]
+        absent = missing(self._no_income, "USD a month")
+        return replace(self.brief[name], id=f"bill:{name}", estimate=absent, rows=())
 
-    def _no_line(self, name: str) -> Figure:
-        absent = missing("the year of the bill was not recorded", "USD a month")
-        return replace(self.brief[name], id=f"bill:{name}", estimate=absent)
-
-    def _derived(
-        self, name: str, label: str, estimate: Estimate, table: str, row: str, method: str
+    def _figure(
+        self, name: str, label: str, estimate: Estimate, rows: tuple[str, ...], method: str
     ) -> Figure:
-        year = f", {self.year}" if self.year else ""
-        return self.brief.derived(
-            name, f"{label}{year}", estimate, table=table, rows=[row], method=method
+        dated = f"{label}, {self.year}" if self.year else label
+        table = COMPONENTS if self.tariff else PUBLISHED
+        figure = self.brief.derived(
+            name, dated, estimate, table=table, rows=list(rows), method=method
         )
-
-    # Words ---------------------------------------------------------------------------------------
-
-    @property
-    def use(self) -> str:
-        """The use that is spoken of: the usual one, or the low one where rates end below it."""
-        return next(use for use in ("usual_use", "low_use", "high_use") if self.bill(use).exists)
+        return replace(figure, rows=rows)
 
     def stand(self) -> str:
-        """The bill against the lines of its year: "lower than all three of the lines"."""
+        """The bill against the lines of its time: "lower than all three of the lines"."""
+        bill = self.bill(self.use).estimate
+        group = "affordability lines of that time"
         lines = [line.estimate for line in map(self.line, LINES) if line.exists]
-        return words.position(self.bill(self.use).estimate, lines, group="lines", whose="the")
+        if len(lines) == 1:
+            return words.compare(bill, lines[0], "the minimum-wage line")
+        return words.position(bill, lines, group=group, whose="the")
 
 
 def find_bill(brief: Brief) -> CityBill | None:
-    """The newest tariff on record for the city, else a bill published as a sum, else nothing."""
-    sheets = _records(brief.rows(TARIFFS))
+    """The newest rates on record for the city, else a bill published as a sum, else nothing.
+
+    Raises:
+        ResearchError: components that make no tariff.
+    """
+    sheets = records(brief.rows(TARIFFS))
     if sheets:
         newest = max(sheets, key=lambda row: int(row["year"]))
         parts = brief.table(COMPONENTS)
-        mine = _records(parts[parts["tariff"] == newest["tariff"]])
+        mine = records(parts[parts["tariff"] == newest["tariff"]])
         return CityBill(brief, newest, water.tariff_from_rows(newest, mine))
-    published = _records(brief.rows(PUBLISHED))
+    published = records(brief.rows(PUBLISHED))
     return CityBill(brief, published[0], None) if published else None
 
 
-def _records(frame: Any) -> list[dict[str, Any]]:
-    """Rows as dictionaries with None where a cell is empty."""
+def records(frame: Any) -> list[dict[str, Any]]:
+    """Rows of a table as dictionaries, None where a cell is empty."""
     found: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import statistics
 from collections.abc import Mapping
 from typing import Any
 
@@ -156,6 +157,18 @@ class Brief:
         figures = [self.figure(name, peer) for peer in self.peers.members]
         return [figure for figure in figures if figure.exists]
 
+    def median_peer(self, name: str) -> Figure | None:
+        """The median of the peers that have a value; it is a summary and has no margin of its own."""
+        peers = self.among_peers(name)
+        if not peers:
+            return None
+        middle = statistics.median(peer.value or 0.0 for peer in peers)
+        about = About("peers", name, "the median peer")
+        rows = tuple(row for peer in peers for row in peer.rows)
+        inputs = tuple(peer.estimate for peer in peers)
+        measured = Measured(Estimate(middle, unit=peers[0].estimate.unit), rows, inputs)
+        return self._as_figure(name, f"{name}:median", about, measured, None)
+
     def stand(self, name: str) -> str:
         """Where the place stands among its peers: "higher than six of its eight peers"."""
         kinds = {"higher": words.HIGHER, "more": words.MORE}
@@ -214,9 +227,11 @@ class Brief:
             lines.append(f"{source.publisher}, {source.title}, {self.topic.vintages[table]}")
         return "; ".join(dict.fromkeys(lines))
 
-    def source_of(self, name: str) -> str:
-        """The source line of an indicator."""
-        return self.cite(*self._tables_of(self._indicator(name)))
+    def source_of(self, *names: str) -> str:
+        """The source line of one or more indicators."""
+        return self.cite(
+            *(table for name in names for table in self._tables_of(self._indicator(name)))
+        )
 
     # Places and areas --------------------------------------------------------------------------
 
@@ -307,3 +322,8 @@ def record() -> str:
             }
         )
     )
+
+
+def has(section: str) -> str:
+    """Whether the brief of this process has what a section needs, "yes" or "no" as JSON text."""
+    return prose.said("yes" if _current and _current[0].has(section) else "no")

@@ -19,6 +19,7 @@ from papermill.utils import merge_kwargs, remove_args
 from cityresearch.briefs import prose
 from cityresearch.errors import ResearchError
 
+HAS = "__import__('cityresearch.briefs.brief', fromlist=['has']).has('{}')"
 RECORD = "__import__('cityresearch.briefs.brief', fromlist=['record']).record()"
 
 
@@ -39,6 +40,7 @@ class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
         super().papermill_execute_cells()
         if any(_failed(cell) for cell in self.nb.cells):
             return  # papermill reports the cell; prose would only complain of names it never made
+        self._leave_out_sections()
         markdown = [cell for cell in self.nb.cells if cell.cell_type == "markdown"]
         wanted = sorted({text for cell in markdown for text in prose.expressions(cell.source)})
         replies = self._evaluate({text: prose.request(text) for text in wanted})
@@ -58,6 +60,18 @@ class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
         record = self._evaluate({"": RECORD})[""]
         self.nb.metadata["cityresearch_record"] = json.loads(prose.answer(record))
 
+    def _leave_out_sections(self) -> None:
+        """Takes out cells tagged `section-<name>` where that optional section lacks its data, and
+        cells tagged `without-<name>` where it has them."""
+        names = sorted({name for cell in self.nb.cells for _, name in _sections(cell)})
+        replies = self._evaluate({name: HAS.format(name) for name in names})
+        has = {name: prose.answer(replies[name]) == "yes" for name in names}
+        self.nb.cells = [
+            cell
+            for cell in self.nb.cells
+            if all(has[name] == (kind == "section") for kind, name in _sections(cell))
+        ]
+
     def _evaluate(self, expressions: dict[str, str]) -> dict[str, Any]:
         names = list(expressions)
         coded = {str(number): expressions[name] for number, name in enumerate(names)}
@@ -73,6 +87,11 @@ class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
             for number, source in enumerate(markdown, start=1)
             if expression in prose.expressions(source)
         )
+
+
+def _sections(cell: Any) -> list[tuple[str, str]]:
+    tags = (tag.partition("-") for tag in cell.metadata.get("tags", []))
+    return [(kind, name) for kind, _, name in tags if kind in ("section", "without")]
 
 
 class BriefEngine(NBClientEngine):  # type: ignore[misc]
@@ -95,6 +114,7 @@ class BriefEngine(NBClientEngine):  # type: ignore[misc]
             startup_timeout=start_timeout,
             kernel_name=kernel_name,
             log_output=log_output,
+            shutdown_kernel="immediate",  # outputs are in; a polite farewell costs half a second
         )
         # Short paths: a socket's may not be longer than about a hundred characters.
         with tempfile.TemporaryDirectory(prefix="brief-") as folder:

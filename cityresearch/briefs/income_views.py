@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cityresearch.briefs.blocks import Cell, Column, Table
+from cityresearch.briefs import lines
+from cityresearch.briefs.blocks import Cell, Chart, Column, Table
 from cityresearch.briefs.brief import Brief
+from cityresearch.briefs.canvas import Caption
 from cityresearch.briefs.facts import Figure
-from cityresearch.evidence.estimates import percent_change
+from cityresearch.evidence.estimates import percent_change, reliability
 
 INCOMES = "urban_institute.incomes"
-FLAGS = {1: "the best of three", 2: "the middle of three", 3: "the poorest of three"}
+FLAGS = "1 best, 3 poorest"
 
 
-
-def income_table(brief: Brief) -> Table:
+def table(brief: Brief) -> Table:
     """Low and median income in the first and the last year, with bounds, change and quality flag."""
     first, last = _ends(brief)
-    flags = "1 best, 3 poorest"
     columns = [
         Column("Household income"),
         *(Column(str(year), "dollars of 2023", "right") for year in (first, last)),
         Column("Change", "", "right"),
-        *(Column(f"Quality flag {year}", flags, "right") for year in (first, last)),
+        *(Column(f"Quality flag {year}", FLAGS, "right") for year in (first, last)),
     ]
     rows = [_incomes(brief, "p20", "Low, 20th percentile", first, last)]
     rows.append(_incomes(brief, "p50", "Median", first, last))
@@ -31,7 +31,53 @@ def income_table(brief: Brief) -> Table:
         "The flag tells how well the survey’s areas fit the city.",
     ]
     caption = f"Household incomes in {brief.place.name} at the prices of {last}"
-    return Table("incomes", caption, columns, rows, notes=notes, source=brief.cite(INCOMES, "cpi.annual"))
+    return Table(
+        "incomes", caption, columns, rows, notes=notes, source=brief.cite(INCOMES, "cpi.annual")
+    )
+
+
+def heading(brief: Brief) -> str:
+    """What low incomes did: "Low incomes rose from $23,000 in 2014 to $28,000 in 2023"."""
+    old, new = _pair(brief, "p20")
+    done = brief.change("income_p20_real")
+    if done in ("rose", "fell"):
+        return f"Low incomes {done} from {old.cell()} in {old.year} to {new.cell()} in {new.year}"
+    return f"Low incomes {done} from {old.year} to {new.year}"
+
+
+def told(brief: Brief) -> str:
+    """Low income in the first and last year, what the median did, and what may lie behind a change."""
+    old, new = _pair(brief, "p20")
+    text = (
+        f"A fifth of the households had less than {old.cell()} in {old.year} and less than "
+        f"{new.cell()} in {new.year}, at the prices of {new.year}. Over the same years median income "
+        f"{brief.change('income_p50_real')}."
+    )
+    redrawn = brief.constant("survey_areas_redrawn")
+    if (old.year or 0) >= (redrawn.value or 0):
+        return text
+    year = redrawn.ledger.record(redrawn, f"{redrawn.value:.0f}")
+    return f"{text} The survey’s areas were redrawn in {year}, and part of a change may come from that."
+
+
+def chart(brief: Brief) -> Chart:
+    """Low and median income over the years at constant prices, with their bounds as bands."""
+    names = {"income_p20_real": "Low", "income_p50_real": "Median"}
+    years = range(_ends(brief)[0], _ends(brief)[1] + 1)
+    rows = [_point(line, brief[name, year]) for name, line in names.items() for year in years]
+    low, median = (brief.change(name) for name in names)
+    title = f"Household income a year, in dollars of {years[-1]}"
+    alt = f"Line chart of household income where low income {low} and median income {median}."
+    caption = Caption("incomes-by-year", title, alt, brief.cite(INCOMES, "cpi.annual"))
+    return lines.line(rows, caption, roles={"Low": "city", "Median": "second"}, number="${:,.0f}")
+
+
+def _point(line: str, figure: Figure) -> dict[str, object]:
+    row: dict[str, object] = {"year": figure.year, "series": line, "value": figure.value}
+    if figure.estimate.interval is None:
+        return {**row, "reason": figure.reason}
+    low, high = (round(end, -2) for end in figure.estimate.interval)
+    return {**row, "text": figure.cell(), "low": low, "high": high}
 
 
 def _ends(brief: Brief) -> tuple[int, int]:
@@ -39,18 +85,24 @@ def _ends(brief: Brief) -> tuple[int, int]:
     return years[0], years[-1]
 
 
+def _pair(brief: Brief, level: str) -> tuple[Figure, Figure]:
+    """An income at constant prices in the first and in the last year."""
+    first, last = _ends(brief)
+    return brief[f"income_{level}_real", first], brief[f"income_{level}_real", last]
+
+
 def _incomes(brief: Brief, level: str, name: str, first: int, last: int) -> list[str | Cell]:
-    figures = [brief[f"income_{level}_real", year] for year in (first, last)]
+    figures = _pair(brief, level)
     shown = [Cell(figure.cell(), figure.margin()) for figure in figures]
-    change = income_change(brief, level)
+    change = _change(brief, level)
     flags = [_flag(brief, level, year).cell() for year in (first, last)]
     return [name, *shown, Cell(change.cell(), change.margin()), *flags]
 
 
-def income_change(brief: Brief, level: str) -> Figure:
+def _change(brief: Brief, level: str) -> Figure:
     """The change of an income, at constant prices, from its first year to its last, in percent."""
     first, last = _ends(brief)
-    old, new = (brief[f"income_{level}_real", year] for year in (first, last))
+    old, new = _pair(brief, level)
     return brief.derived(
         f"income_{level}_change",
         f"Change of {new.label.split(',')[0]}, {first} to {last}",
@@ -68,10 +120,12 @@ def _flag(brief: Brief, level: str, year: int) -> Figure:
     return replace(figure, about=brief.area("geoid"))
 
 
-def quality_told(brief: Brief) -> str:
-    """The publisher's quality flag of low income in the last year, in words."""
-    flag = _flag(brief, "p20", _ends(brief)[1])
-    return f"The publisher’s quality flag for it is {flag.cell()}, {FLAGS[int(flag.value or 0)]}."
+def median_rule_heading(brief: Brief) -> str:
+    """What a bill at the rule of the median takes of a low income, where that is known well enough."""
+    burden = brief["median_rule_burden"]
+    if reliability(burden.estimate) == "suppressed":
+        return "What a bill set by the median would take of a low income is uncertain here"
+    return f"A bill set by the median would take {burden} of a low income"
 
 
 def median_check(brief: Brief) -> str:

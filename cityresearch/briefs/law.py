@@ -7,7 +7,9 @@ import functools
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
+
+import pandas as pd
 
 from cityresearch.briefs.brief import Brief
 from cityresearch.briefs.facts import About, Figure
@@ -18,6 +20,8 @@ STATUSES, AREAS, RECORDS = "preemption.statuses", "preemption.areas", "preemptio
 STATES = "census_places.states"
 RESTRICTED = ("preempted", "limited")
 ORDER = ("preempted", "limited", "formerly", "none_recorded", "unknown")
+Row = dict[str, Any]
+AREAS_THAN = words.Comparison("more areas than", "fewer areas than", "as many as")
 METHOD = "policy areas with this status, each counted once, as recorded by the date of the edition"
 
 
@@ -25,8 +29,9 @@ METHOD = "policy areas with this status, each counted once, as recorded by the d
 class Entry:
     """One policy area in one state. Dates are text; what is not recorded is None.
 
-    `listed` says whether a list of all states was read for the area, `kinds` are words of
-    `preemption.KINDS`, and the rest is as the tables declare.
+    `listed` says whether the sources of the area cover every state, `kinds` are words of
+    `preemption.KINDS`, `others` are further laws that stand, `older` are sources that newer ones
+    replaced, with their dates; the rest is as the tables declare.
     """
 
     area: str
@@ -40,12 +45,31 @@ class Entry:
     statute: str | None
     effective: str | None
     date_basis: str | None
+    changed: str | None
     note: str | None
     source: str | None
     source_url: str | None
     as_of: str | None
     verified: bool
-    kinds: frozenset[str]
+    kinds: frozenset[str] = frozenset()
+    others: tuple[Entry, ...] = ()
+    older: tuple[str, ...] = ()
+
+    @property
+    def has_law(self) -> bool:
+        """Whether there is a law to show: a bar, a limit, a former bar, or leave to act."""
+        return self.status in (*RESTRICTED, "formerly") or self.allows
+
+
+GIVEN = {"kinds", "others", "older"}  # made from records; all other fields are cells of a row
+NAMES = [field.name for field in dataclasses.fields(Entry) if field.name not in GIVEN]
+
+
+class Recorded(Protocol):
+    """Something on record about a policy area."""
+
+    @property
+    def area(self) -> str: ...
 
 
 class Law:
@@ -59,8 +83,8 @@ class Law:
         self.brief = brief
         self.state = brief.place.state
         self.name = self.named(self.state)
-        frame = brief.table(STATUSES)
-        self.entries = self._sorted(self._entries(frame[frame["state"] == self.state]))
+        own = self.statuses[self.statuses["state"] == self.state]
+        self.entries = self._sorted(self._entries(own))
 
     # The record --------------------------------------------------------------------------------
 
@@ -74,12 +98,11 @@ class Law:
 
     def states(self) -> list[str]:
         """Postal codes of all states with a record."""
-        return sorted(set(self.brief.table(STATUSES)["state"]))
+        return sorted(set(self.statuses["state"]))
 
     def status_of(self, area: str) -> dict[str, str]:
         """The status of an area in every state, by postal code."""
-        frame = self.brief.table(STATUSES)
-        rows = frame[frame["area"] == area]
+        rows = self.statuses[self.statuses["area"] == area]
         return dict(zip(rows["state"], rows["status"], strict=True))
 
     def area(self, area: str) -> dict[str, Any]:
@@ -96,41 +119,31 @@ class Law:
         label = label if statuses else "policy areas followed"
         return self.count("areas:" + "+".join(statuses or ("all",)), label, self.where(*wanted))
 
-    def count(self, name: str, label: str, entries: Sequence[Entry]) -> Figure:
-        """How many entries these are, as a figure about the state that names the rows counted."""
+    def count(self, name: str, label: str, entries: Sequence[Recorded]) -> Figure:
+        """How many entries or laws these are, as a figure about the state that names the rows counted."""
         rows = [f"state={self.state},area={entry.area}" for entry in entries]
         rows = rows or [f"state={self.state}"]
         return self._figure(name, label, counted(len(entries), "areas"), rows, self.state)
 
-    def areas(self, *statuses: str) -> str:
-        """A count in words with its noun: "10 policy areas", "one policy area", "no policy area"."""
-        figure = self.number(*statuses)
-        if not figure.value:
-            return f"{figure}".replace("zero", "no") + " policy area"
-        return f"{figure} policy area{'s' if figure.value > 1 else ''}"
+    def told(self, *statuses: str, noun: str = "") -> str:
+        """A count in words: "three", "none"; with the noun "policy area" "three policy areas"."""
+        return in_words(self.number(*statuses), noun)
 
     @functools.cached_property
     def listed(self) -> list[str]:
-        """The areas for which a list of all states was read: only there can states be compared."""
+        """The areas whose sources cover every state: only there can states be compared."""
         frame = self.brief.table(AREAS)
         return sorted(frame[frame["silence"] != "unknown"]["area"])
 
-    def number_of(self, state: str, *statuses: str, listed: bool = True) -> Figure:
-        """How many areas have one of these statuses in a state; of the listed areas, or of all."""
-        frame = self.brief.table(STATUSES)
+    def number_of(self, state: str, *statuses: str) -> Figure:
+        """How many of the listed areas have one of these statuses in a state."""
+        frame = self.statuses
         found = frame[(frame["state"] == state) & frame["status"].isin(statuses)]
-        found = found[found["area"].isin(self.listed)] if listed else found
-        rows = [f"state={state},area={area}" for area in found["area"]] or [f"state={state}"]
-        name = f"{'listed' if listed else 'areas'}:{'+'.join(statuses)}"
-        label = f"policy areas {words.join(list(statuses))}"
-        label += " among those with a list of all states" if listed else ""
-        return self._figure(
-            name if state == self.state else f"{name}:{state}",
-            label,
-            counted(len(found), "areas"),
-            rows,
-            state,
-        )
+        areas = [area for area in found["area"] if area in self.listed]
+        rows = [f"state={state},area={area}" for area in areas] or [f"state={state}"]
+        name = f"listed:{'+'.join(statuses)}:{state}"
+        label = f"policy areas {words.join(list(statuses))} among those that can be compared"
+        return self._figure(name, label, counted(len(areas), "areas"), rows, state)
 
     @property
     def restricted(self) -> Figure:
@@ -148,24 +161,51 @@ class Law:
 
     @property
     def stand(self) -> str:
-        """Where the state stands: "more than 31 of the other 49 states"."""
+        """Where the state stands: "more areas than 31 of the other 49 states"."""
         others = [
             self.number_of(state, *RESTRICTED).estimate
             for state in self.states()
             if state != self.state
         ]
         return words.position(
-            self.restricted.estimate, others, "states", words.MORE, whose="the other"
+            self.restricted.estimate, others, "states", AREAS_THAN, whose="the other"
         )
+
+    def shared(self, state: str) -> Figure:
+        """How many of the listed areas are preempted or limited both here and in another state."""
+        frame = self.statuses
+        theirs = set(frame[(frame["state"] == state) & frame["status"].isin(RESTRICTED)]["area"])
+        both = [e.area for e in self.where(*RESTRICTED) if e.listed and e.area in theirs]
+        rows = [f"state={code},area={area}" for code in (self.state, state) for area in both]
+        label = f"policy areas preempted or limited in {self.name} and in {self.named(state)}"
+        estimate = counted(len(both), "areas")
+        return self._figure(f"shared:{state}", label, estimate, rows, self.state)
 
     def states_with(self, area: str, *statuses: str) -> Figure:
         """How many states have one of these statuses in an area."""
         found = [state for state, status in self.status_of(area).items() if status in statuses]
         label = f"states where it is {words.join(list(statuses))}: {self.area(area)['label']}"
         rows = [f"state={state},area={area}" for state in sorted(found)]
-        return self._figure(
-            f"states:{area}:{'+'.join(statuses)}", label, counted(len(found), "states"), rows, ""
-        )
+        name = f"states:{area}:{'+'.join(statuses)}"
+        return self._figure(name, label, counted(len(found), "states"), rows, "")
+
+    def national(self, name: str, label: str, frame: pd.DataFrame) -> Figure:
+        """How many rows of `statuses` these are, as a figure about all states."""
+        rows = [f"state={row.state},area={row.area}" for row in frame.itertuples()]
+        return self._figure(name, label, counted(len(frame), "areas"), rows, "")
+
+    @functools.cached_property
+    def statuses(self) -> pd.DataFrame:
+        """The status of every area in every state; a law not yet in force leaves it as without it."""
+        frame = self.brief.table(STATUSES)
+        on, listed = self.brief.edition, set(self.listed)
+        held = zip(frame["area"], frame["status"], frame["effective"].fillna(""), strict=True)
+        silent = {True: "none_recorded", False: "unknown"}
+        found = [
+            preemption.status_on(status, effective or None, on, silent[area in listed])
+            for area, status, effective in held
+        ]
+        return frame.assign(status=found)
 
     # Inside ------------------------------------------------------------------------------------
 
@@ -182,24 +222,12 @@ class Law:
         frame = self.brief.table(STATES)
         return dict(zip(frame["state"], frame["name"], strict=True))
 
-    def _entries(self, frame: Any) -> list[Entry]:
+    def _entries(self, frame: pd.DataFrame) -> list[Entry]:
+        areas = plain(self.brief.table(AREAS))
+        told = {area["area"]: {**area, "listed": area["silence"] != "unknown"} for area in areas}
         records = self.brief.table(RECORDS)
-        own = records[(records["state"] == self.state) & records["current"]]
-        kinds: dict[str, set[str]] = {}
-        for area, text in zip(own["area"], own["kinds"].fillna(""), strict=True):
-            kinds.setdefault(area, set()).update(text.split())
-        areas = self.brief.table(AREAS).set_index("area")
-        known = {field.name for field in dataclasses.fields(Entry)}
-        joined = frame.join(areas[["label", "group", "action", "basis", "silence"]], on="area")
-        plain = joined.astype(object).where(joined.notna(), None)
-        return [
-            Entry(
-                **{key: value for key, value in row.items() if key in known},
-                listed=row["silence"] != "unknown",
-                kinds=frozenset(kinds.get(row["area"], ())),
-            )
-            for row in plain.to_dict("records")
-        ]
+        own = {row["record"]: row for row in plain(records[records["state"] == self.state])}
+        return [_entry({**told[row["area"]], **row}, own) for row in plain(frame)]
 
     def _sorted(self, entries: list[Entry]) -> list[Entry]:
         held = [entry.group for entry in entries if entry.status in RESTRICTED]
@@ -207,6 +235,55 @@ class Law:
             entries,
             key=lambda e: (-held.count(e.group), e.group, ORDER.index(e.status), e.label),
         )
+
+
+def plain(frame: pd.DataFrame) -> list[Row]:
+    """The rows with None where a cell is empty."""
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def _entry(row: Row, records: dict[str, Row]) -> Entry:
+    """The entry of a status, with the records that it cites; its as-of is that of its own source."""
+    lead = records.get(row["record"] or "", {"as_of": row["as_of"]})
+    cited = [records[name] for name in (row["also_cites"] or "").split()]
+    standing = [record for record in cited if record["current"] and record["status"] in ORDER]
+    kinds = " ".join(record.get("kinds") or "" for record in (lead, *standing))
+    return Entry(
+        **{name: row[name] for name in NAMES} | {"as_of": lead["as_of"]},
+        kinds=frozenset(kinds.split()),
+        others=tuple(_further(row, record) for record in standing),
+        older=tuple(_dated(record) for record in cited if not record["current"]),
+    )
+
+
+def _further(row: Row, record: Row) -> Entry:
+    """A further law of an area; one that changes a bar does not begin it."""
+    begun = None if record["amends"] else record["effective"]
+    cells = {**row, **record, "effective": begun}
+    return Entry(**{name: cells[name] for name in NAMES})
+
+
+def _dated(record: Row) -> str:
+    when = words.long_date(record["as_of"]) if record["as_of"] else "no date"
+    return f"{record['source']} ({when})"
+
+
+def in_words(count: Figure, noun: str = "", many: str = "") -> str:
+    """A count of things in prose: "none", "three"; "no bar", "one bar", "three bars"."""
+    if not noun:
+        return str(count) if count.value else f"{count}".replace("zero", "none")
+    text = str(count) if count.value else f"{count}".replace("zero", "no")
+    return f"{text} {noun if count.value in (0, 1) else many or noun + 's'}"
+
+
+def part(some: Figure, whole: Figure, one: str, many: str) -> str:
+    """Some of a whole: "six of the 13 bars", "all 13 bars", "none of the 13 bars", "the one bar"."""
+    if whole.value == 1:
+        return f"the {whole} {one}"
+    if some.value == whole.value:
+        return f"all {whole} {many}"
+    return f"{in_words(some)} of the {whole} {many}"
 
 
 def is_stale(law: Law, entry: Entry) -> bool:

@@ -1,4 +1,4 @@
-"""The law on record as key numbers, tables, a map of the states and a timeline."""
+"""The law on record as key numbers, tables and a map of the states."""
 
 from __future__ import annotations
 
@@ -7,46 +7,38 @@ from collections.abc import Sequence
 from cityresearch.briefs import statemap
 from cityresearch.briefs.blocks import Cell, Chart, Column, Number, Numbers, Table
 from cityresearch.briefs.canvas import Caption
-from cityresearch.briefs.law import AREAS, RESTRICTED, STATUSES, Entry, Law, is_stale
-from cityresearch.briefs.timeline import timeline
-from cityresearch.briefs.views import alt
+from cityresearch.briefs.charts import alt
+from cityresearch.briefs.law import AREAS, RESTRICTED, STATUSES, Entry, Law, is_stale, part
 from cityresearch.methods import preemption, words
-from cityresearch.methods.legal_room import FLOORS, ROOMS, worth_asking
 
-STRUCTURE = "preemption.structure"
 UNCHECKED = "Not checked against the statute."
-PUNITIVE = "Breaking it can be punished."
-CHANGED, ALLOWED, ENDED = ", changed", ", local action allowed", ", bar ended"
-DOCTRINE = {
-    "all": "Dillon’s Rule applied to all municipalities",
-    "some": "Dillon’s Rule applied to some municipalities",
-    "none": "Dillon’s Rule was not followed",
-    "conflicting": "the authorities were in conflict",
-}
-HOME_RULE = {
-    "home rule": "home rule",
-    "mixed": "home rule for some local governments, Dillon’s Rule for others",
-    "no home rule": "no home rule; Dillon’s Rule applies",
-}
+BASES = {"signing": "Signed {}", "panel": "In a yearly list from {} on"}
+# Kinds that a mayor must know of, each with a word that says that the note tells of it already.
+SHARP = {"punitive": "penal", "nullifying": "void"}
 
 
 def key_numbers(law: Law) -> Numbers:
     """Areas preempted, limited and unknown, and how the state compares where states can be compared."""
-    every, listed = law.number().cell(), len(law.listed)
-    median = f"the median state has {law.median}"
+    every = law.number().cell()
     compared = Number(
         law.restricted.cell(),
-        f"Preempted or limited, of the {listed} areas with a list of all states",
-        comparison=f"{law.stand}; {median}",
+        f"Preempted or limited, of the {len(law.listed)} areas that can be compared",
+        comparison=f"the median state: {law.median.cell()}",
     )
     return Numbers(
         [
-            Number(law.number("preempted").cell(), "Policy areas preempted", note=f"of {every} followed"),
-            Number(law.number("limited").cell(), "Policy areas limited", note=f"of {every} followed"),
+            Number(
+                law.number("preempted").cell(),
+                "Policy areas preempted",
+                note=f"of {every} followed",
+            ),
+            Number(
+                law.number("limited").cell(), "Policy areas limited", note=f"of {every} followed"
+            ),
             Number(
                 law.number("unknown").cell(),
                 "Policy areas unknown",
-                note="no source read tells for this state",
+                note="no source read covers them for this state",
             ),
             compared,
         ]
@@ -62,6 +54,22 @@ def overview(law: Law, caption: str) -> Table:
     return Table("overview", caption, columns, rows, source=law.brief.cite(STATUSES))
 
 
+def spread(law: Law) -> str:
+    """How the bars and limits lie over the fields, as a heading."""
+    restricted = law.where(*RESTRICTED)
+    whole = law.count("areas:restricted", "policy areas preempted or limited", restricted)
+    groups = [entry.group for entry in restricted]
+    sizes = sorted(
+        {group: groups.count(group) for group in groups}.items(), key=lambda pair: -pair[1]
+    )
+    if len(sizes) > 1 and sizes[0][1] == sizes[1][1]:
+        return f"The {whole} areas barred or limited lie in {words.plural(len(sizes), 'field')}"
+    most = [entry for entry in restricted if entry.group == sizes[0][0]]
+    label = "policy areas preempted or limited in the field with most of them"
+    some = law.count("areas:most", label, most)
+    return f"{sizes[0][0]} holds {part(some, whole, 'area barred or limited', 'areas barred or limited')}"
+
+
 def _named(law: Law, group: str, status: str) -> str | Cell:
     labels = [entry.label for entry in law.where(status) if entry.group == group]
     style = preemption.STATUSES[status]
@@ -69,16 +77,29 @@ def _named(law: Law, group: str, status: str) -> str | Cell:
 
 
 def on_record(law: Law, caption: str) -> Table:
-    """The bars, limits and former bars: statute, date, source and as-of of each."""
-    entries = law.where(*RESTRICTED, "formerly")
-    columns = [Column("What cities are kept from"), Column("State law"), Column("Law"), Column("Source")]
-    rows = [[_what(entry), _status(entry), _statute(entry), _source(law, entry)] for entry in entries]
-    notes = [
-        f"* The source is more than {preemption.STALE_MONTHS} months older than this edition. "
-        "Look for later changes."
+    """The laws on record, bars first: statute, date, source and as-of of each, a row a law."""
+    entries = [law_ for entry in law.entries if entry.has_law for law_ in (entry, *entry.others)]
+    columns = [Column("Policy area"), Column("State law"), Column("Law"), Column("Source")]
+    rows = [
+        [_what(entry), _status(entry), _statute(entry), _source(law, entry)] for entry in entries
     ]
-    old = any(is_stale(law, entry) for entry in entries)
-    return Table("laws", caption, columns, rows, notes=notes if old else [], source=law.brief.cite(STATUSES))
+    return Table(
+        "laws",
+        caption,
+        columns,
+        rows,
+        notes=_warning(law, entries),
+        source=law.brief.cite(STATUSES),
+    )
+
+
+def _warning(law: Law, entries: Sequence[Entry]) -> list[str]:
+    if not any(is_stale(law, entry) for entry in entries):
+        return []
+    months = preemption.STALE_MONTHS
+    return [
+        f"* The source is more than {months} months older than this edition: look for later changes."
+    ]
 
 
 def _what(entry: Entry) -> Cell:
@@ -86,9 +107,14 @@ def _what(entry: Entry) -> Cell:
 
 
 def _status(entry: Entry) -> Cell:
-    style = preemption.STATUSES[entry.status]
-    told = [PUNITIVE] if "punitive" in entry.kinds and entry.status in RESTRICTED else []
-    told = [entry.note or "", *told, "" if entry.verified else UNCHECKED]
+    style, note = preemption.STATUSES[entry.status], entry.note or ""
+    kinds = [kind for kind, word in SHARP.items() if kind in entry.kinds and word not in note]
+    told = [f"{words.sentence_start(preemption.KINDS[kind])}." for kind in kinds]
+    told = [
+        note,
+        *(told if entry.status in RESTRICTED else []),
+        "" if entry.verified else UNCHECKED,
+    ]
     return Cell(style.label, " ".join(filter(None, told)), state=style.state, mark=style.mark)
 
 
@@ -97,33 +123,46 @@ def _statute(entry: Entry) -> Cell:
 
 
 def since(entry: Entry) -> str:
-    """From when the law is, and what that date is."""
+    """From when the law is, what that date is, and when it was last changed."""
+    changed = f"last changed {words.long_date(entry.changed)}" if entry.changed else ""
     if not entry.effective:
-        return "Date not recorded"
+        return words.sentence_start(changed) or "Date not recorded"
     day = words.long_date(entry.effective)
-    told = {"signing": f"Signed {day}", "panel": f"In a yearly list from {day} on"}
-    return told.get(entry.date_basis or "", f"In force from {day}")
+    begun = {"preempted": f"Barred since {day}", "limited": f"Limited since {day}"}
+    text = begun.get(entry.status, f"Bar ended {day}" if entry.allows else f"Law of {day}")
+    if entry.status == "none_recorded":
+        text = f"In force from {day}"
+    if entry.date_basis in BASES:
+        text = BASES[entry.date_basis].format(day)
+    return f"{text}; {changed}" if changed else text
 
 
 def _source(law: Law, entry: Entry) -> Cell:
     dated = f"As of {words.long_date(entry.as_of)}" if entry.as_of else "Date not known"
     star = " *" if is_stale(law, entry) else ""
-    return Cell(entry.source or entry.basis, dated + star, href=entry.source_url or "")
+    also = f". Also on record: {'; '.join(entry.older)}" if entry.older else ""
+    return Cell(
+        entry.source or words.sentence_start(entry.basis),
+        dated + star + also,
+        href=entry.source_url or "",
+    )
 
 
 def not_on_record(law: Law, caption: str) -> Table:
-    """The areas without a bar on record, and those unknown: what that rests on, and as of when."""
-    entries = law.where("none_recorded", "unknown")
+    """The areas without a law on record, and those unknown: what that rests on, and as of when."""
+    entries = [entry for entry in law.entries if not entry.has_law]
     columns = [Column("Policy area"), Column("State law"), Column("What this rests on")]
-    rows = [[entry.label, _status(entry), _basis(law, entry)] for entry in entries]
-    return Table("no-record", caption, columns, rows, source=law.brief.cite(AREAS))
-
-
-def _basis(law: Law, entry: Entry) -> Cell:
-    if entry.source:
-        return _source(law, entry)
-    area = law.area(entry.area)
-    return Cell(words.sentence_start(entry.basis), f"As of {words.long_date(area['as_of'])}")
+    rows: list[list[str | Cell]] = [
+        [entry.label, _status(entry), _source(law, entry)] for entry in entries
+    ]
+    return Table(
+        "no-record",
+        caption,
+        columns,
+        rows,
+        notes=_warning(law, entries),
+        source=law.brief.cite(AREAS),
+    )
 
 
 def state_map(law: Law, areas: Sequence[str], finding: str) -> Chart:
@@ -136,8 +175,14 @@ def state_map(law: Law, areas: Sequence[str], finding: str) -> Chart:
         }
         for area in told
     }
-    dates = [f"{area['label']}: states without a record as of {words.long_date(area['as_of'])}." for area in told]
-    title = "What state law leaves to cities, by state"
-    caption = Caption("states", title, alt("Tile map", title, finding), law.brief.cite(STATUSES), dates)
+    dates = [
+        f"{area['label']}: states without a record as of {words.long_date(area['as_of'])}."
+        for area in told
+    ]
+    title = "State law on local action, by state"
+    what = f"state law on {words.join([area['label'].lower() for area in told])} in all states"
+    caption = Caption(
+        "states", title, alt("Tile map", what, finding), law.brief.cite(STATUSES), dates
+    )
     names = {state: law.named(state) for state in law.states()}
     return statemap.tile_map(shown, caption, own=law.state, names=names)

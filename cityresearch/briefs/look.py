@@ -28,7 +28,7 @@ TONES = {
     "quiet": Tone("#566273", "#A9B4C2"),  # axis labels, second lines
     "city": Tone("#0B5FA5", "#6DB6F2"),
     "peers": Tone("#6B7686", "#8A97A8"),  # lines and labels of peers
-    "bar": Tone("#8C96A4", "#66717F"),  # large shapes of peers, so that they stay behind
+    "bar": Tone("#8A94A2", "#66717F"),  # large shapes of peers, so that they stay behind
     "benchmark": Tone("#B4560A", "#F0A35E"),
     "second": Tone("#4A0F3A", "#FFF3A0"),
     "grid": Tone("#E3E7ED", "#2A3440"),

@@ -36,6 +36,8 @@ def find_peers(prepared: Prepared, topic: Topic, place: Place, k: int | None = N
     rule = _rule(topic)
     frame = prepared.indicators(rule.of)
     values = frame[list(rule.variables)]
+    # Scores are relative to places that could be peers: among all cities, every large one is an outlier.
+    values = values[values.notna().mean(axis=1) >= peers.NEEDED]
     logs = [name for name, variable in rule.variables.items() if variable.log]
     weights = {name: variable.weight for name, variable in rule.variables.items()}
     count, code = k or rule.k, place.ids.get(rule.of, "")

@@ -27,7 +27,11 @@ from cityresearch.evidence.estimates import Estimate
 from cityresearch.evidence.sources import Source, Table
 from cityresearch.project import Project
 
-UNIT_NAMES = {"uace": "census_urban_areas.areas", "state": "census_places.states"}
+UNIT_NAMES = {
+    "uace": "census_urban_areas.areas",
+    "cbsa": "acs1_commuting.metros",
+    "state": "census_places.states",
+}
 
 
 @dataclass(frozen=True)
@@ -189,7 +193,7 @@ def _units(project: Project, topic: Topic, measure: Measure, kind: str) -> pd.Da
         frame = places.frame(project, topic.geography)
         return pd.DataFrame(
             {
-                "name": frame["name"] + ", " + frame["state"],
+                "name": frame["full_name"],
                 **{key: frame[key] for key in ("state", "uace", "cbsa") if key in frame.columns},
             }
         )

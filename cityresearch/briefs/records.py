@@ -15,13 +15,15 @@ Records = pd.DataFrame | Iterable[Mapping[str, Any]]
 
 
 def records(data: Records, where: str, *needed: str) -> list[Record]:
-    """Rows as plain dictionaries; an `Estimate` in `value` becomes value, low, high and reason.
+    """Rows as plain dictionaries; what is empty (NaN, NaT, pandas.NA) is None.
 
     Raises:
         ResearchError: there are no rows, or a row lacks one of the `needed` fields.
     """
     rows = data.to_dict("records") if isinstance(data, pd.DataFrame) else map(dict, data)
-    found = [_plain({str(name): value for name, value in row.items()}) for row in rows]
+    found = [
+        {str(name): None if _empty(value) else value for name, value in row.items()} for row in rows
+    ]
     if not found:
         raise ResearchError("there are no rows.", where=where)
     for name in needed:
@@ -34,17 +36,27 @@ def records(data: Records, where: str, *needed: str) -> list[Record]:
     return found
 
 
-def _plain(row: Record) -> Record:
-    value = row.get("value")
-    if isinstance(value, Estimate):
-        low, high = value.interval or (None, None)
-        row |= {"value": value.value, "low": low, "high": high, "reason": value.reason or ""}
-    for name in ("value", "low", "high", *(["other"] if "other" in row else [])):
-        row[name] = _number(row.get(name))
-    if row["low"] is None or row["high"] is None or row["low"] == row["high"]:
-        row["low"] = row["high"] = None  # one bound alone, or none at all, is nothing to draw
-    return row
+def readings(data: Records, where: str, *needed: str) -> list[Record]:
+    """Records with the numbers `value`, `low` and `high`, each a float or None.
+
+    An `Estimate` in `value` becomes value, low, high and reason. Bounds come in pairs: one alone, or
+    two that are equal, is nothing to draw.
+
+    Raises:
+        ResearchError: as `records`.
+    """
+    found = records(data, where, *needed)
+    for row in found:
+        value = row.get("value")
+        if isinstance(value, Estimate):
+            low, high = value.interval or (None, None)
+            row |= {"value": value.value, "low": low, "high": high, "reason": value.reason or ""}
+        for name in ("value", "low", "high"):
+            row[name] = None if row.get(name) is None else float(row[name])
+        if row["low"] is None or row["high"] is None or row["low"] == row["high"]:
+            row["low"] = row["high"] = None
+    return found
 
 
-def _number(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)
+def _empty(value: Any) -> bool:
+    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))

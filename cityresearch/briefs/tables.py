@@ -8,10 +8,11 @@ from typing import Any
 
 from cityresearch.briefs import look, typeset
 from cityresearch.briefs.blocks import Cell, Column, Table
-from cityresearch.briefs.records import Record, Records, records
+from cityresearch.briefs.records import Record, Records, readings, records
 from cityresearch.briefs.typeset import NOT_AVAILABLE
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence.estimates import Estimate
+from cityresearch.methods import words
 
 Cells = list[list[str | Cell]]
 
@@ -84,7 +85,7 @@ def cell(value: Any, number: str) -> str | Cell:
         return value
     estimate = value if isinstance(value, Estimate) else None
     plain = estimate.value if estimate else value
-    if plain is None or plain != plain:
+    if plain is None:
         return NOT_AVAILABLE
     text = typeset.number(plain, number)
     if estimate and estimate.moe:
@@ -155,19 +156,18 @@ def status(name: str, where: str) -> Cell:
 
 
 def _text(row: Record, name: str) -> str:
-    value = row.get(name)
-    return "" if value is None or value != value else str(value)
+    return "" if row.get(name) is None else str(row[name])
 
 
 def _details(row: Record) -> str:
     effective = _text(row, "effective")
-    since = f"effective {typeset.date(effective)}" if effective else ""
+    since = f"effective {words.long_date(effective)}" if effective else ""
     return "; ".join(part for part in (since, _text(row, "note")) if part)
 
 
 def _as_of(row: Record) -> str:
     as_of = _text(row, "as_of")
-    return f"as of {typeset.date(as_of)}" if as_of else ""
+    return f"as of {words.long_date(as_of)}" if as_of else ""
 
 
 def series(
@@ -185,7 +185,7 @@ def series(
     Raises:
         ResearchError: no row, or a missing field.
     """
-    found = records(data, f"table '{id}'", "year", "series", "value")
+    found = readings(data, f"table '{id}'", "year", "series", "value")
     columns, cells = by_year(found, names, number)
     return Table(id, caption, columns, cells, notes=notes, source=source)
 

@@ -76,15 +76,6 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
     return [low, high]
 
 
-def date(iso: str) -> str:
-    """A date in words: "2005-06-16" is "June 16, 2005", "2005-06" "June 2005", "2005" itself."""
-    year, month, day = (*iso.split("-"), "", "")[:3]
-    if not month:
-        return year
-    name = MONTHS[int(month) - 1]
-    return f"{name} {int(day)}, {year}" if day else f"{name} {year}"
-
-
 @lru_cache(maxsize=2)
 def _advances(bold: bool) -> tuple[dict[int, float], float]:
     # Imported here: only charts with labels need it, and a forked brief inherits the warm cache.
@@ -103,7 +94,19 @@ def width(text: str, size: float, bold: bool = False) -> float:
 
 
 def wrap(text: str, size: float, room: float, bold: bool = False) -> list[str]:
-    """Lines no wider than `room` px where words allow it; a single longer word keeps its own line."""
+    """Lines of about one length, as few as fit in `room` px; a longer word keeps its own line."""
+    lines = _fill(text, size, room, bold)
+    narrower = room
+    while len(lines) > 1 and narrower > room / 2:
+        narrower -= 4
+        tighter = _fill(text, size, narrower, bold)
+        if len(tighter) > len(lines) or widest(tighter, size, bold) >= widest(lines, size, bold):
+            continue
+        lines = tighter
+    return lines
+
+
+def _fill(text: str, size: float, room: float, bold: bool) -> list[str]:
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Literal
 
-from cityresearch.briefs import bars as bar_charts
-from cityresearch.briefs import lines
-from cityresearch.briefs import shares as share_charts
+from cityresearch.briefs import charts
 from cityresearch.briefs.blocks import Cell, Chart, Column, Number, Numbers, Table
 from cityresearch.briefs.brief import Brief
-from cityresearch.briefs.canvas import Caption
 from cityresearch.briefs.facts import About, Figure
 from cityresearch.evidence.sources import Column as DeclaredColumn
 from cityresearch.methods import words
@@ -41,17 +37,15 @@ def peer_bars(brief: Brief, name: str, finding: str) -> Chart:
     rows = [_bar(figure) for figure in (own, *peers)]
     year = f", {indicator.year}" if indicator.year else ""
     title = f"{indicator.label}{year}"
-    caption = Caption(
+    caption = charts.Caption(
         name.replace("_", "-"),
         title,
-        alt("Bar chart", indicator.label, finding),
+        charts.alt("Bar chart", indicator.label, finding),
         brief.source_of(name),
     )
-    values = [figure.value for figure in peers if figure.value is not None]
-    middle = ("Median peer", statistics.median(values)) if values else None
-    return bar_charts.bars(
-        rows, caption, own=own.about.name, reference=middle, label=_of(own.about)
-    )
+    middle = brief.median_peer(name)
+    mark = ("Median peer", middle.value or 0.0, middle.cell()) if middle else None
+    return charts.bars(rows, caption, own=own.about.name, reference=mark, label=_of(own.about))
 
 
 def _bar(figure: Figure) -> dict[str, object]:
@@ -65,11 +59,6 @@ def _bar(figure: Figure) -> dict[str, object]:
 
 def _of(about: About) -> str:
     return {"uace": "Urban area", "geoid": "City", "state": "State"}.get(about.kind, "Place")
-
-
-def alt(kind: str, what: str, finding: str) -> str:
-    """Alternative text: what kind of chart, of what, and what it shows."""
-    return f"{kind} of {what[:1].lower()}{what[1:]} where {finding}."
 
 
 def over_years(
@@ -95,10 +84,13 @@ def over_years(
         for year, figure in _by_year(brief, name)
     ]
     identity = "-".join(names).replace("_", "-")
-    caption = Caption(
-        identity, title, alt("Line chart", title, finding), brief.source_of(next(iter(names)))
+    caption = charts.Caption(
+        identity,
+        title,
+        charts.alt("Line chart", title, finding),
+        brief.source_of(next(iter(names))),
     )
-    return lines.line(rows, caption, roles=roles, number=number)
+    return charts.line(rows, caption, roles=roles, number=number)
 
 
 def _by_year(brief: Brief, name: str) -> list[tuple[int, Figure]]:
@@ -135,10 +127,13 @@ def shares(brief: Brief, parts: Mapping[str, str], title: str, finding: str) -> 
         for name, label in parts.items()
     ]
     first = next(iter(parts))
-    caption = Caption(
-        first.replace("_", "-"), title, alt("Bar chart", title, finding), brief.source_of(first)
+    caption = charts.Caption(
+        first.replace("_", "-"),
+        title,
+        charts.alt("Bar chart", title, finding),
+        brief.source_of(first),
     )
-    return share_charts.shares(rows, caption, others="all areas", number="{:.1f}%", label="Source")
+    return charts.shares(rows, caption, others="all areas", number="{:.1f}%", label="Source")
 
 
 def peer_table(brief: Brief, names: Sequence[str], caption: str) -> Table:
@@ -150,11 +145,13 @@ def peer_table(brief: Brief, names: Sequence[str], caption: str) -> Table:
         Column(topic.indicators[name].label, str(topic.indicators[name].year or ""), "right")
         for name in names
     ]
-    rows = [[about.name, *(_cell(brief.figure(name, about)) for name in names)] for about in abouts]
+    rows: list[list[str | Cell]] = [
+        [about.name, *(_cell(brief.figure(name, about)) for name in names)] for about in abouts
+    ]
     if any(topic.indicators[name].nation == "sum" for name in names):
         rows.append(["United States", *(_nation(brief, name) for name in names)])
     notes = [_how_chosen(brief)]
-    source = "; ".join(dict.fromkeys(brief.source_of(name) for name in names))
+    source = brief.source_of(*names)
     return Table("peers", caption, columns, rows, highlight=[0], notes=notes, source=source)
 
 

@@ -16,7 +16,7 @@ from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence.sources import Column, Table, load_source
 from cityresearch.project import Project
 
-DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 
 
 def declaration(project: Project, address: str) -> Table:

@@ -92,8 +92,8 @@ ROOMS = {
 }
 FLOORS = Room(
     "Floors",
-    "A state minimum that local rules go beyond.",
-    "How far beyond, and in what form?",
+    "State law that lets cities act, or go beyond a state minimum.",
+    "How far, and in what form?",
     frozenset(),
 )
 

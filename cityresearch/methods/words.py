@@ -117,7 +117,7 @@ def position(
     words: Comparison = HIGHER,
     whose: str = "its",
 ) -> str:
-    """Where `value` stands: "higher than six of its eight peers, about the same as one".
+    """Where `value` stands: "higher than six of its eight peers, lower than two of them".
 
     The larger side leads; others that do not differ from it at 90 % are ties; those that cannot
     be tested are counted as such. `group` is a plural that ends in s.
@@ -134,7 +134,7 @@ def position(
     head = _lead(named[0], len(others), group, whose)
     tails = [f"{word} {number(count)}" for count, word in named[1:]]
     tails += [f"not tested against {number(untested)}"] if untested else []
-    return head + (", " + join(tails) if tails else "")
+    return head + (f", {join(tails)} of them" if tails else "")
 
 
 def fraction(share: Estimate | float) -> str:

@@ -95,14 +95,14 @@ def test_trends_obey_the_test_of_difference() -> None:
 def test_positions_count_ties_and_what_was_not_tested() -> None:
     peers = [Estimate(x, 2) for x in (1, 2, 3, 4, 9, 10, 11, 20)]
     assert position(Estimate(13, 2), peers) == (
-        "higher than six of its eight peers, about the same as one and lower than one"
+        "higher than six of its eight peers, about the same as one and lower than one of them"
     )
     assert position(Estimate(30, 2), peers) == "higher than all eight of its peers"
     assert position(Estimate(2, 1), peers, words=MORE) == (
-        "fewer than four of its eight peers, about as many as four"
+        "fewer than four of its eight peers, about as many as four of them"
     )
     assert position(Estimate(5, 1), [*peers[:3], missing("none"), Estimate(4)]) == (
-        "higher than two of its five peers, about the same as one and not tested against two"
+        "higher than two of its five peers, about the same as one and not tested against two of them"
     )
 
 

@@ -59,7 +59,7 @@ CORRECTIONS = (
     Correction(
         "IA.fair_scheduling.a1",
         {"effective": "2017-03-30", "statute": "HF 295 (2017)"},
-        "The act was signed and took effect on 30 March 2017, two months before the date recorded.",
+        "The act was signed and took effect on March 30, 2017, two months before the date recorded.",
         "https://www.legiscan.com/IA/text/HF295/2017",
     ),
     *(

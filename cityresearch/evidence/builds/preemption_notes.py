@@ -63,7 +63,7 @@ NOTES = {
         "Cities may not protect groups beyond the state’s code; local gender-identity rules ended."
     ),
     "ID.local_mask_mandates.b1": "The act restricts local mask rules. The date is that of the signing.",
-    "FL.minimum_wage.b1": "From 30 September 2026 cities may not set wages for their contractors either.",
+    "FL.minimum_wage.b1": "From September 30, 2026, cities may not set wages for their contractors either.",
     "IA.minimum_wage.b1": "The act also voided county wages in force, and bars other terms of work.",
     "KS.minimum_wage.b1": "Covers wages, paid benefits and changes of schedule.",
     "KS.nutrition.b1": "Bars local rules on nutrition labels and on giveaways with meals.",

@@ -43,7 +43,7 @@ STRENGTH = ("preempted", "limited", "formerly", "allowed", "unknown")
 CONFIDENCE = ("high", "medium", "dated", "low", "unverified")
 UNCHECKED = ("low", "unverified")
 PUNITIVE = "Officials or governments that break the bar can be penalized."
-DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?")
 ADDRESS = re.compile(r"https?://[^\s,;]+")
 SEVERITY = re.compile(r"restricted - (\w+)")
 SIGNED = (
@@ -68,12 +68,14 @@ SOURCES = {
     "Florida HB 433 enrolled; Florida League of Cities; Stateline": (
         "Florida HB 433 enrolled; Florida League of Cities; Stateline, April 2024"
     ),
+    "Harknett, Schneider, Wolfe": "Shift Project State and Local Policy Database, 2023",
     "Local Solutions Support Center / ILSR": (
         "Local Solutions Support Center and Institute for Local Self-Reliance, October 2024"
     ),
     "National Apartment Association, Indiana": "National Apartment Association, September 2022",
     "National League of Cities, preemption_": "National League of Cities, preemption data, 2020",
     "RAND State Firearm Law Database": "RAND State Firearm Law Database 5.0, March 2025",
+    "VRMA, State Preemption Bills": "VRMA, State Preemption Bills Introduced, January 2019",
     "press report Dec 2016": "Press report, December 2016",
     "Press report 2 May 2021": "Press report, 2 May 2021",
     "StopRCV; Federalist copy": "StopRCV; The Federalist, 19 March 2026",
@@ -232,6 +234,11 @@ def _age(row: Row) -> tuple[str, int, bool]:
 
 
 def leading(rows: list[Row]) -> Row:
-    """The record that speaks for an area: the strongest status, laws before changes of laws, and of
-    these the one that was read last."""
-    return min(rows, key=lambda row: (STRENGTH.index(row["status"]), row["amends"], *_age(row)))
+    """The record that speaks for an area: the strongest status, laws before changes of laws, checked
+    before unchecked ones, and of these the one that was read last."""
+    return min(rows, key=_rank)
+
+
+def _rank(row: Row) -> tuple[int, bool, bool, str, int, bool]:
+    unchecked = row["confidence"] in UNCHECKED
+    return (STRENGTH.index(row["status"]), row["amends"], unchecked, *_age(row))

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import altair as alt
 from altair.utils import schemapi
 
-from cityresearch.briefs import look, tables, typeset
+from cityresearch.briefs import look, rows, tables, typeset
 from cityresearch.briefs.blocks import Chart
-from cityresearch.briefs.charts import rows
-from cityresearch.briefs.charts.canvas import (
+from cityresearch.briefs.canvas import (
     Caption,
     Layer,
     Room,
@@ -22,12 +21,12 @@ from cityresearch.briefs.charts.canvas import (
     lettering,
     marks,
 )
-from cityresearch.briefs.charts.rows import BAR, GAP, SIZES, Rows
-from cityresearch.briefs.records import Record, Records, records
+from cityresearch.briefs.records import Record, Records, readings
+from cityresearch.briefs.rows import BAR, GAP, SIZES, Rows
 from cityresearch.briefs.typeset import NOT_AVAILABLE
 from cityresearch.errors import ResearchError
 
-Reference = tuple[str, float]
+Reference = tuple[str, float] | tuple[str, float, str]
 
 
 @schemapi.debug_mode(False)  # the parts are checked by the tests, not one by one in each brief
@@ -48,17 +47,18 @@ def bars(
         caption: name, title with unit, alternative text, source.
         own: the name of the row that is ours.
         number: how values are printed where a row has no `text`.
-        reference: a benchmark's name and value, drawn as a dashed line.
+        reference: a benchmark's name, value and, where `number` is not how it is printed, text: drawn
+            as a dashed line.
         label: what the names are, for the head of the data table.
 
     Raises:
         ResearchError: no value, a missing field, or no row called `own`.
     """
     found = largest_first(
-        records(data, f"chart '{caption.id}'", "name", "value"), number, caption.id
+        readings(data, f"chart '{caption.id}'", "name", "value"), number, caption.id
     )
     _mark(found, own, caption.id)
-    marker = [_reference(*reference, number)] if reference else []
+    marker = [_reference(reference, number)] if reference else []
     low, high = _extent(found, reference)
     above = _above(marker)
     grid = rows.lay_out(found, [row["text"] for row in found], above, negative=low < 0)
@@ -101,7 +101,7 @@ def _extent(found: Sequence[Record], reference: Reference | None) -> tuple[float
     ends = [
         0.0,
         *(value for value in reach if value is not None),
-        *(reference[1:] if reference else ()),
+        *((reference[1],) if reference else ()),
     ]
     low, high = min(ends), max(ends)
     return (low, high) if high > low else (0.0, 1.0)
@@ -116,10 +116,12 @@ def _whiskers(grid: Rows) -> Layer:
     )
 
 
-def _reference(name: str, value: float, number: str) -> Record:
-    text = f"{name} {typeset.number(value, number)}"
-    lines = {f"text_{form}": typeset.wrap(text, size, 300) for form, size in SIZES.items()}
-    return {"name": name, "value": value, "text": typeset.number(value, number), **lines}
+def _reference(reference: Reference, number: str) -> Record:
+    name, value = reference[:2]
+    text = reference[2] if len(reference) == 3 else typeset.number(value, number)
+    said = f"{name} {text}"
+    lines = {f"text_{form}": typeset.wrap(said, size, 300) for form, size in SIZES.items()}
+    return {"name": name, "value": value, "text": text, **lines}
 
 
 def _above(marker: Sequence[Record]) -> tuple[float, float]:

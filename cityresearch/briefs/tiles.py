@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 
 from cityresearch.briefs import look, typeset
-from cityresearch.briefs.charts.canvas import NARROW, WIDE, Room, both, either, expression, marks
+from cityresearch.briefs.canvas import NARROW, WIDE, Layer, Room, both, either, expression, marks
 from cityresearch.briefs.records import Record
 
 ACROSS, DOWN = 11, 8  # tiles

@@ -11,7 +11,7 @@ from altair.utils import schemapi
 
 from cityresearch.briefs import look, typeset
 from cityresearch.briefs.blocks import Chart, Column
-from cityresearch.briefs.charts.canvas import (
+from cityresearch.briefs.canvas import (
     NARROW,
     WIDE,
     Caption,
@@ -29,6 +29,7 @@ from cityresearch.briefs.charts.canvas import (
 )
 from cityresearch.briefs.records import Record, Records, records
 from cityresearch.errors import ResearchError
+from cityresearch.methods import words
 
 DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 GAP = 11  # px between a dot and its name
@@ -39,7 +40,7 @@ FORMS = (("w", WIDE, 14), ("n", NARROW, 13))
 
 
 @schemapi.debug_mode(False)  # the parts are checked by the tests, not one by one in each brief
-def timeline(data: Records, caption: Caption, *, label: str = "Law", ended: str = "Ended") -> Chart:
+def timeline(data: Records, caption: Caption, *, label: str = "Law", ended: str = "ended") -> Chart:
     """Dated events in rows, oldest first, so that names never meet however close the dates are.
 
     Args:
@@ -55,22 +56,21 @@ def timeline(data: Records, caption: Caption, *, label: str = "Law", ended: str 
     found = records(data, f"chart '{caption.id}'", "date", "name")
     for row in found:
         row["value"] = _years(str(row["date"]), caption.id)
-        over = f" ({ended.lower()})" if row.get("over") else ""
+        over = f" ({ended})" if row.get("over") else ""
         row["text"] = f"{row['name']}, {str(row['date'])[:4]}{over}"
     found.sort(key=lambda row: (row["value"], row["name"]))
     low, high = math.floor(found[0]["value"]), math.floor(found[-1]["value"]) + 1
     low = min(low, high - SHORTEST)
     rooms = [_place(found, form, low, high) for form in FORMS]
     shown = [{**row, "over": 1 if row.get("over") else None} for row in found]
-    kept = [{name: row[name] for name in row if name not in {"low", "high"}} for row in shown]
     layers = [_dots(_axis(low, high)), _names((rooms[0], rooms[1]))]
-    columns = [Column("Date"), Column(label), Column("In force")]
+    columns = [Column("Date"), Column(label), Column("On record as")]
     cells = [
-        [typeset.date(str(row["date"])), row["name"], ended if row.get("over") else "Yes"]
+        [words.long_date(str(row["date"])), row["name"], ended if row.get("over") else "in force"]
         for row in found
     ]
     table = data_table(caption, columns, cells)
-    return finish(caption, layers, {"events": kept}, (rooms[0], rooms[1]), table)
+    return finish(caption, layers, {"events": shown}, (rooms[0], rooms[1]), table)
 
 
 def _years(date: str, name: str) -> float:

@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 
 from cityresearch.briefs import look, typeset
-from cityresearch.briefs.charts.canvas import (
+from cityresearch.briefs.canvas import (
     NARROW,
     WIDE,
     Layer,

@@ -10,7 +10,7 @@ from altair.utils import schemapi
 
 from cityresearch.briefs import look, tables, typeset
 from cityresearch.briefs.blocks import Chart
-from cityresearch.briefs.charts.canvas import (
+from cityresearch.briefs.canvas import (
     NARROW,
     WIDE,
     Caption,
@@ -26,13 +26,14 @@ from cityresearch.briefs.charts.canvas import (
     marks,
     value_axis,
 )
-from cityresearch.briefs.records import Record, Records, records
+from cityresearch.briefs.records import Record, Records, readings
 from cityresearch.briefs.typeset import NOT_AVAILABLE
 from cityresearch.errors import ResearchError
 
 GAP = 14  # px between a line and its name, room for the stroke that joins them
 FORMS = (("w", WIDE, 290, 14, 185), ("n", NARROW, 270, 13, 128))
-MOST = 3  # lines
+COLUMNS, LINES = 4, 3  # at most: more do not fit a phone
+SHORT = 84  # px at least for the names of lines, so that values beneath columns have room
 
 
 @schemapi.debug_mode(False)  # the parts are checked by the tests, not one by one in each brief
@@ -44,7 +45,7 @@ def columns(
     number: str = "${:,.0f}",
     label: str = "Use",
 ) -> Chart:
-    """Columns from zero, such as a bill at three volumes, against up to three named levels.
+    """One to four columns from zero, such as a bill at three volumes, against one to three named levels.
 
     Args:
         data: rows with `name` and `value`, in the order in which they are drawn.
@@ -55,10 +56,10 @@ def columns(
         label: what the columns are, for the head of the data table.
 
     Raises:
-        ResearchError: no value, a missing field, or more than three lines.
+        ResearchError: no value, one below zero, a missing field, or more columns or lines than fit.
     """
-    found = _printed(records(data, f"chart '{caption.id}'", "name", "value"), number)
-    levels = _printed(records(lines, f"chart '{caption.id}'", "name", "value"), number)
+    found = _printed(readings(data, f"chart '{caption.id}'", "name", "value"), number)
+    levels = _printed(readings(lines, f"chart '{caption.id}'", "name", "value"), number)
     _check(found, levels, caption.id)
     drawn = [level for level in levels if level["value"] is not None]
     high = _top([*found, *drawn])
@@ -92,8 +93,12 @@ def _check(found: Sequence[Record], levels: Sequence[Record], name: str) -> None
         raise ResearchError("no column has a value.", where=where)
     if any((row["value"] or 0) < 0 for row in [*found, *levels]):
         raise ResearchError("a value is below zero.", where=where, instead="Draw it with bars.")
-    if len(levels) > MOST:
-        raise ResearchError(f"there are {len(levels)} lines.", where=where, instead="Draw three.")
+    if len(found) > COLUMNS or len(levels) > LINES:
+        raise ResearchError(
+            f"there are {len(found)} columns and {len(levels)} lines.",
+            where=where,
+            instead=f"Draw at most {COLUMNS} and {LINES}.",
+        )
 
 
 def _top(drawn: Sequence[Record]) -> float:
@@ -118,11 +123,13 @@ def _room(
     size: int,
     most: int,
 ) -> Room:
+    left = math.ceil(typeset.widest(labels, size - 1)) + 8
+    values = max(typeset.width(row["text"], size, bold=True) for row in found) + 8
+    beside = max(SHORT, min(most, width - left - GAP - 3 - len(found) * values))
     for row in drawn:
-        row[f"name_{form}"] = typeset.wrap(f"{row['name']} {row['text']}", size, most)
+        row[f"name_{form}"] = typeset.wrap(f"{row['name']} {row['text']}", size, beside)
     names = [typeset.widest(row[f"name_{form}"], size) for row in drawn]
     right = math.ceil(max(names)) + GAP + 3 if names else 4
-    left = math.ceil(typeset.widest(labels, size - 1)) + 8
     for row in found:
         row[f"foot_{form}"] = typeset.wrap(
             row["name"], size - 1, (width - left - right) / len(found)
@@ -136,7 +143,7 @@ def _place(drawn: Sequence[Record], form: str, room: Room, high: float) -> None:
     centres = [room.height * (1 - row["value"] / high) for row in drawn]
     counts = [len(row[f"name_{form}"]) for row in drawn]
     heights = [count * leading(room.size) + 6.0 for count in counts]
-    placed = typeset.spread(centres, heights, -room.top, room.height + room.bottom)
+    placed = typeset.spread(centres, heights, -room.top, room.height + 4)
     for row, centre, count in zip(drawn, placed, counts, strict=True):
         row[f"y_{form}"] = first_baseline(centre, count, room.size)
         row[f"centre_{form}"] = round(centre, 1)
@@ -174,15 +181,15 @@ def _shapes(count: int, y: alt.Y) -> Layer:
 def _lines() -> list[Layer]:
     """The levels, and short strokes that join them to their names."""
     found, colour = marks("lines"), look.light("benchmark")
-    joined = found.mark_rule(
-        color=colour, x=expression("width"), x2=expression(f"width + {GAP - 4}")
-    )
     across = found.mark_rule(
         color=colour, strokeWidth=1.75, strokeDash=[6, 4], x=0, x2=expression("width")
     )
     return [
-        joined.encode(
-            y=alt.value(expression("scale('y', datum.value)")), y2=alt.value(either("centre"))
+        found.mark_rule(color=colour).encode(
+            x=alt.value(expression("width")),
+            x2=alt.value(expression(f"width + {GAP - 4}")),
+            y=alt.value(expression("scale('y', datum.value)")),
+            y2=alt.value(either("centre")),
         ),
         across.encode(y=alt.Y("value", type="quantitative")),
     ]

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 from altair.utils import schemapi
 
-from cityresearch.briefs import look, tables
+from cityresearch.briefs import look, tables, tiles
 from cityresearch.briefs.blocks import Cell, Chart, Column
-from cityresearch.briefs.charts import tiles
-from cityresearch.briefs.charts.canvas import Caption, data_table, finish
+from cityresearch.briefs.canvas import Caption, data_table, finish
 from cityresearch.briefs.records import Record
 from cityresearch.errors import ResearchError
 
@@ -128,7 +127,7 @@ def _table(
             called[code],
             *(
                 tables.status(states[code], area) if code in states else ""
-                for states in areas.values()
+                for area, states in areas.items()
             ),
         ]
         for code in sorted(shown, key=lambda code: called[code])

@@ -12,7 +12,7 @@ from altair.utils import schemapi
 
 from cityresearch.briefs import look, tables, typeset
 from cityresearch.briefs.blocks import Cell, Chart, Column
-from cityresearch.briefs.charts.canvas import (
+from cityresearch.briefs.canvas import (
     NARROW,
     WIDE,
     Caption,
@@ -25,8 +25,8 @@ from cityresearch.briefs.charts.canvas import (
     leading,
     marks,
 )
-from cityresearch.briefs.charts.lines import scale, segmented
-from cityresearch.briefs.records import Record, Records, records
+from cityresearch.briefs.lines import scale, segmented
+from cityresearch.briefs.records import Record, Records, readings
 from cityresearch.errors import ResearchError
 
 BETWEEN, FOOT, END = 26, 40, 8  # px: beside and beneath a panel; from a line's end to its value
@@ -78,7 +78,7 @@ def small_multiples(data: Records, caption: Caption, *, panels: Mapping[str, str
     Raises:
         ResearchError: no value, a missing field, or not two to six panels.
     """
-    found = records(data, f"chart '{caption.id}'", "year", "series", "value")
+    found = readings(data, f"chart '{caption.id}'", "year", "series", "value")
     _check(found, panels, caption.id)
     lines = [segmented(found, [name], number) for name, number in panels.items()]
     first = min(point["year"] for line in lines for point in line)

@@ -12,7 +12,7 @@ from altair.utils import schemapi
 
 from cityresearch.briefs import look, tables, typeset
 from cityresearch.briefs.blocks import Chart
-from cityresearch.briefs.charts.canvas import (
+from cityresearch.briefs.canvas import (
     NARROW,
     WIDE,
     Caption,
@@ -29,7 +29,7 @@ from cityresearch.briefs.charts.canvas import (
     marks,
     value_axis,
 )
-from cityresearch.briefs.records import Record, Records, records
+from cityresearch.briefs.records import Record, Records, readings
 from cityresearch.errors import ResearchError
 
 SHORT = 12  # a line of so few years shows each as a dot
@@ -61,7 +61,7 @@ def line(
         ResearchError: no value, a missing field, a series without role, more than four series.
     """
     rows = _checked(
-        records(data, f"chart '{caption.id}'", "year", "series", "value"), roles, caption.id
+        readings(data, f"chart '{caption.id}'", "year", "series", "value"), roles, caption.id
     )
     order = sorted(roles, key=lambda name: DRAWN.index(roles[name]))
     known = segmented(rows, order, number)
@@ -123,8 +123,9 @@ def _series(rows: Sequence[Record], name: str, number: str) -> list[Record]:
         broken = False
     alone = [s for s, count in Counter(point["segment"] for point in points).items() if count == 1]
     for point in points:
-        seen = len(points) <= SHORT or point is points[-1] or point["segment"] in alone
-        point["seen"] = 1 if seen else None
+        lone = point["segment"] in alone
+        point["alone"] = 1 if lone else None
+        point["seen"] = 1 if lone or len(points) <= SHORT or point is points[-1] else None
     return points
 
 
@@ -184,7 +185,7 @@ def _place(ends: list[Record], form: str, room: Room, low: float, high: float) -
     centres = [room.height * (high - end["value"]) / (high - low) for end in ends]
     counts = [len(end[f"text_{form}"]) for end in ends]
     heights = [count * leading(room.size) + 2.0 for count in counts]
-    placed = typeset.spread(centres, heights, -room.top, room.height + room.bottom)
+    placed = typeset.spread(centres, heights, -room.top, room.height + 4)
     for end, centre, count in zip(ends, placed, counts, strict=True):
         end[f"y_{form}"] = first_baseline(centre, count, room.size)
 
@@ -234,16 +235,15 @@ def _drawn(known: Sequence[Record], roles: Mapping[str, str], x: alt.X, y: alt.Y
         y=y, strokeDash=dash, order=alt.Order("year", type="quantitative")
     )
     bounded = any(row["low"] is not None for row in known)
-    return [*([_band(base)] if bounded else []), path, _dots(base.encode(y=y))]
+    return [*(_bounds(base) if bounded else []), path, _dots(base.encode(y=y))]
 
 
-def _band(base: alt.Chart) -> Layer:
-    low = alt.Y("low", type="quantitative")
-    return (
-        base.transform_filter("isValid(datum.low)")
-        .mark_area(opacity=0.16)
-        .encode(y=low, y2=alt.Y2("high"))
-    )
+def _bounds(base: alt.Chart) -> list[Layer]:
+    """A band where the line runs, a whisker where a year stands alone."""
+    found = base.transform_filter("isValid(datum.low)")
+    whisker = found.transform_filter("isValid(datum.alone)").mark_rule(strokeWidth=1.25)
+    ends = {"y": alt.Y("low", type="quantitative"), "y2": alt.Y2("high")}
+    return [drawn.encode(**ends) for drawn in (found.mark_area(opacity=0.16), whisker)]
 
 
 def _dots(base: alt.Chart) -> Layer:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import altair as alt
 from altair.utils import schemapi
 
-from cityresearch.briefs import look, tables, typeset
+from cityresearch.briefs import look, rows, tables, typeset
+from cityresearch.briefs.bars import largest_first
 from cityresearch.briefs.blocks import Chart, Column
-from cityresearch.briefs.charts import rows
-from cityresearch.briefs.charts.bars import largest_first
-from cityresearch.briefs.charts.canvas import Caption, data_table, either, finish, lettering, marks
-from cityresearch.briefs.charts.rows import BAR, GAP, SIZES, Rows
-from cityresearch.briefs.records import Record, Records, records
+from cityresearch.briefs.canvas import Caption, Layer, data_table, either, finish, lettering, marks
+from cityresearch.briefs.records import Record, Records, readings
+from cityresearch.briefs.rows import BAR, GAP, SIZES, Rows
 
 
 @schemapi.debug_mode(False)  # the parts are checked by the tests, not one by one in each brief
@@ -36,7 +35,7 @@ def shares(
         ResearchError: no value, or a missing field.
     """
     found = largest_first(
-        records(data, f"chart '{caption.id}'", "name", "value", "other"), number, caption.id
+        readings(data, f"chart '{caption.id}'", "name", "value", "other"), number, caption.id
     )
     for row in found:
         _compare(row, others, number)
@@ -76,7 +75,7 @@ def _others(grid: Rows) -> list[Layer]:
         found.mark_rule(
             color=look.light(role), strokeWidth=width, y=grid.y(-edge), y2=grid.y(BAR + edge)
         ).encode(x=at)
-        for role, width, edge in (("paper", 6, 3), ("benchmark", 3, 4))
+        for role, width, edge in (("paper", 6, 2), ("benchmark", 3, 3))
     ]
 
 

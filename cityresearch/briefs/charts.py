@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from cityresearch.briefs.charts.bars import bars
-from cityresearch.briefs.charts.canvas import Caption
-from cityresearch.briefs.charts.columns import columns
-from cityresearch.briefs.charts.lines import line
-from cityresearch.briefs.charts.panels import small_multiples
-from cityresearch.briefs.charts.shares import shares
-from cityresearch.briefs.charts.statemap import tile_map
-from cityresearch.briefs.charts.timeline import timeline
+from cityresearch.briefs.bars import bars
+from cityresearch.briefs.canvas import Caption
+from cityresearch.briefs.columns import columns
+from cityresearch.briefs.lines import line
+from cityresearch.briefs.panels import small_multiples
+from cityresearch.briefs.shares import shares
+from cityresearch.briefs.statemap import tile_map
+from cityresearch.briefs.timeline import timeline
 from cityresearch.errors import ResearchError
 
 __all__ = [
@@ -43,4 +43,6 @@ def alt(kind: str, what: str, finding: str) -> str:
             where="charts.alt",
             instead='Write for instance alt("Bar chart", "trips per resident", "Madison is second").',
         )
-    return f"{parts[0]} of {parts[1]} where {parts[2]}."
+    kind, what, finding = parts
+    said = what if what[1:2].isupper() else what[:1].lower() + what[1:]
+    return f"{kind} of {said} where {finding}."
