@@ -115,15 +115,17 @@ class Law:
     def number(self, *statuses: str) -> Figure:
         """How many areas have one of these statuses (all areas where none is given)."""
         wanted = statuses or ORDER
-        label = "policy areas " + words.join([s.replace("_", " ") for s in wanted])
+        label = "policy areas " + " or ".join(wanted).replace("_", " ")
         label = label if statuses else "policy areas followed"
         return self.count("areas:" + "+".join(statuses or ("all",)), label, self.where(*wanted))
 
-    def count(self, name: str, label: str, entries: Sequence[Recorded]) -> Figure:
+    def count(
+        self, name: str, label: str, entries: Sequence[Recorded], method: str = METHOD
+    ) -> Figure:
         """How many entries or laws these are, as a figure about the state that names the rows counted."""
         rows = [f"state={self.state},area={entry.area}" for entry in entries]
         rows = rows or [f"state={self.state}"]
-        return self._figure(name, label, counted(len(entries), "areas"), rows, self.state)
+        return self._figure(name, label, counted(len(entries), "areas"), rows, self.state, method)
 
     def told(self, *statuses: str, noun: str = "") -> str:
         """A count in words: "three", "none"; with the noun "policy area" "three policy areas"."""
@@ -142,10 +144,10 @@ class Law:
         areas = [area for area in found["area"] if area in self.listed]
         rows = [f"state={state},area={area}" for area in areas] or [f"state={state}"]
         name = f"listed:{'+'.join(statuses)}:{state}"
-        label = f"policy areas {words.join(list(statuses))} among those that can be compared"
+        label = f"policy areas {' or '.join(statuses)} among those that can be compared"
         return self._figure(name, label, counted(len(areas), "areas"), rows, state)
 
-    @property
+    @functools.cached_property
     def restricted(self) -> Figure:
         """Areas preempted or limited in the state, of those that states can be compared in."""
         return self.number_of(self.state, *RESTRICTED)
@@ -159,7 +161,7 @@ class Law:
         rows = [f"area={area}" for area in self.listed]
         return self._figure("listed:median", label, estimate, rows, "")
 
-    @property
+    @functools.cached_property
     def stand(self) -> str:
         """Where the state stands: "more areas than 31 of the other 49 states"."""
         others = [
@@ -184,7 +186,7 @@ class Law:
     def states_with(self, area: str, *statuses: str) -> Figure:
         """How many states have one of these statuses in an area."""
         found = [state for state, status in self.status_of(area).items() if status in statuses]
-        label = f"states where it is {words.join(list(statuses))}: {self.area(area)['label']}"
+        label = f"states where it is {' or '.join(statuses)}: {self.area(area)['label']}"
         rows = [f"state={state},area={area}" for state in sorted(found)]
         name = f"states:{area}:{'+'.join(statuses)}"
         return self._figure(name, label, counted(len(found), "states"), rows, "")
@@ -210,9 +212,15 @@ class Law:
     # Inside ------------------------------------------------------------------------------------
 
     def _figure(
-        self, name: str, label: str, estimate: Estimate, rows: list[str], state: str
+        self,
+        name: str,
+        label: str,
+        estimate: Estimate,
+        rows: list[str],
+        state: str,
+        method: str = METHOD,
     ) -> Figure:
-        figure = self.brief.derived(name, label, estimate, table=STATUSES, rows=rows, method=METHOD)
+        figure = self.brief.derived(name, label, estimate, table=STATUSES, rows=rows, method=method)
         nation = About("nation", "US", "the United States")
         about = About("state", state, self.named(state)) if state else nation
         return dataclasses.replace(figure, about=about)

@@ -14,6 +14,10 @@ from cityresearch.methods import words
 
 DATED = ("law", "signing")  # the first year of a yearly list is no date of a law
 
+METHOD = (
+    "dated laws of the state on record in these areas, one a year for each thing that a law did"
+)
+
 
 @dataclass(frozen=True)
 class Event:
@@ -71,7 +75,7 @@ def _event(law: Law, row: Row, date: str, changed: bool = False) -> Event:
 def heading(law: Law) -> str:
     """How many dated laws are on record and which is the last, as a sentence without its stop."""
     found = events(law)
-    count = law.count("laws:dated", "dated laws on record", found)
+    count = law.count("laws:dated", "dated laws on record", found, METHOD)
     told = words.sentence_start(in_words(count, "dated law"))
     if not found:
         return f"{told} is on record"

@@ -106,4 +106,5 @@ def _city(law: Law, geoid: str) -> list[str | Cell]:
     if place.state not in law.states():
         return [place.full_name, *[Cell("not available", "no record")] * len(HEADS)]
     counts = [law.number_of(place.state, status).cell() for status in RESTRICTED]
-    return [place.full_name, *counts, law.shared(place.state).cell()]
+    both = law.restricted if place.state == law.state else law.shared(place.state)
+    return [place.full_name, *counts, both.cell()]

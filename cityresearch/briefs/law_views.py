@@ -76,6 +76,20 @@ def _named(law: Law, group: str, status: str) -> str | Cell:
     return Cell(" · ".join(labels), state=style.state, mark=style.mark) if labels else ""
 
 
+def cited(law: Law) -> str:
+    """For how many of the bars and limits a law is cited, as a heading."""
+    restricted = law.where(*RESTRICTED)
+    whole = law.count("areas:restricted", "policy areas preempted or limited", restricted)
+    with_law = [entry for entry in restricted if entry.statute]
+    some = law.count("areas:cited", "bars and limits with a law cited", with_law)
+    if not with_law:
+        any_ = (
+            f"any of the {whole} bars and limits" if len(restricted) > 1 else "the one bar or limit"
+        )
+        return f"The records cite no law for {any_}"
+    return f"The records cite a law for {part(some, whole, 'bar or limit', 'bars and limits')}"
+
+
 def on_record(law: Law, caption: str) -> Table:
     """The laws on record, bars first: statute, date, source and as-of of each, a row a law."""
     entries = [law_ for entry in law.entries if entry.has_law for law_ in (entry, *entry.others)]

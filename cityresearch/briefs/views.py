@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cityresearch.briefs import charts
 from cityresearch.briefs.blocks import Cell, Chart, Column, Number, Numbers, Table
@@ -11,6 +11,12 @@ from cityresearch.briefs.brief import Brief
 from cityresearch.briefs.facts import About, Figure
 from cityresearch.evidence.sources import Column as DeclaredColumn
 from cityresearch.methods import words
+
+SCALES = {
+    1e3: " thousand",
+    1e6: " million",
+    1e9: " billion",
+}  # what a chart's title says of its values
 
 
 def key_numbers(brief: Brief, *names: str) -> Numbers:
@@ -61,36 +67,32 @@ def _of(about: About) -> str:
     return {"uace": "Urban area", "geoid": "City", "state": "State"}.get(about.kind, "Place")
 
 
-def over_years(
-    brief: Brief,
-    names: Mapping[str, str],
-    title: str,
-    finding: str,
-    *,
-    scale: float = 1.0,
-    number: str = "{:,.0f}",
-) -> Chart:
-    """Lines over years for one to four indicators of the place.
+class Panel(NamedTuple):
+    """One panel of `over_years`: its title with unit, what values are divided by, how they print."""
+
+    title: str
+    scale: float = 1.0
+    number: str = "{:,.0f}"
+
+
+def over_years(brief: Brief, panels: Mapping[str, Panel], title: str, finding: str) -> Chart:
+    """Two to six indicators of the place over their years, a panel each.
 
     Args:
-        names: the name of each line, by indicator; the first is drawn as the city's own.
-        scale: what values are divided by, such as 1,000,000; the title says so.
-        number: how the scaled values are printed.
+        panels: how each indicator is shown, by its name.
+        finding: what the chart shows, for the alternative text.
     """
-    roles = dict(zip(names.values(), ("city", "second", "peers", "benchmark"), strict=False))
     rows = [
-        {"year": year, "series": line, **_scaled(figure, scale, number)}
-        for name, line in names.items()
+        {"year": year, "series": panel.title, **_scaled(figure, panel)}
+        for name, panel in panels.items()
         for year, figure in _by_year(brief, name)
     ]
-    identity = "-".join(names).replace("_", "-")
-    caption = charts.Caption(
-        identity,
-        title,
-        charts.alt("Line chart", title, finding),
-        brief.source_of(next(iter(names))),
+    identity = "-".join(panels).replace("_", "-")
+    alt = charts.alt("Line charts", title, finding)
+    caption = charts.Caption(identity, title, alt, brief.source_of(*panels))
+    return charts.small_multiples(
+        rows, caption, panels={panel.title: panel.number for panel in panels.values()}
     )
-    return charts.line(rows, caption, roles=roles, number=number)
 
 
 def _by_year(brief: Brief, name: str) -> list[tuple[int, Figure]]:
@@ -98,16 +100,17 @@ def _by_year(brief: Brief, name: str) -> list[tuple[int, Figure]]:
     return [(year, brief[name, year]) for year in range(first, last + 1)]
 
 
-def _scaled(figure: Figure, scale: float, number: str) -> dict[str, object]:
+def _scaled(figure: Figure, panel: Panel) -> dict[str, object]:
     if figure.value is None:
         return {"value": None, "reason": figure.reason}
+    text = panel.number.format(figure.value / panel.scale)
+    figure.ledger.record(figure, text + SCALES.get(panel.scale, ""))
     low, high = figure.estimate.interval or (None, None)
-    text = figure.ledger.record(figure, number.format(figure.value / scale))
     bounds = {
-        "low": None if low is None else low / scale,
-        "high": None if high is None else high / scale,
+        "low": None if low is None else low / panel.scale,
+        "high": None if high is None else high / panel.scale,
     }
-    return {"value": figure.value / scale, "text": text, **bounds}
+    return {"value": figure.value / panel.scale, "text": text, **bounds}
 
 
 def shares(brief: Brief, parts: Mapping[str, str], title: str, finding: str) -> Chart:

@@ -58,7 +58,7 @@ KINDS = {
 }
 
 COUNTING_RULE = (
-    "Each policy area counts once, with the status of its newest record on the date given. "
+    "Each policy area counts once, by the strongest record that stands on the date given. "
     "A law that is not yet in force does not count. Counts by other groups rest on other "
     "definitions and dates, so they are not compared with these or joined to a trend."
 )
