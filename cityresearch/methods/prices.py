@@ -2,27 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from cityresearch.evidence.estimates import Estimate, counted, missing, scaled
-
-
-def constant_dollars(
-    amount: Estimate | float, year: int, base: int, index: Mapping[int, float]
-) -> Estimate:
-    """`amount` USD of `year` at the prices of `base`: amount · index(base) / index(year).
-
-    The margin grows in proportion: the index is taken as exact. A year that the index lacks
-    makes the result missing.
-
-    Args:
-        index: price index by year, such as the CPI-U annual averages (BLS), each above zero.
-    """
-    amount = counted(amount, "USD")
-    absent = [wanted for wanted in (year, base) if wanted not in index]
-    if absent:
-        return missing(f"no full-year price index for {absent[0]}", amount.unit)
-    return scaled(amount, index[base] / index[year])
+from cityresearch.evidence.estimates import Estimate, missing, scaled
 
 
 def at_prices_of(amount: Estimate, index: Estimate, base: Estimate) -> Estimate:

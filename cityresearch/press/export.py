@@ -13,6 +13,7 @@ import nbconvert
 import nbformat
 from markdown_it import MarkdownIt
 
+from cityresearch.briefs import svg
 from cityresearch.briefs.blocks import MIME
 from cityresearch.briefs.collection import Collection, load_collection
 from cityresearch.briefs.html import block_html
@@ -24,7 +25,6 @@ from cityresearch.press.closing import closing
 from cityresearch.press.dates import long_date, month
 from cityresearch.press.fonts import web_fonts
 from cityresearch.press.manuscripts import Manuscript, read_manuscript, title_of
-from cityresearch.press.pictures import draw
 from cityresearch.project import Project
 
 exporters: Any = nbconvert.exporters  # without types
@@ -64,12 +64,8 @@ def export_brief(project: Project, topic: str, place: Place, to: str) -> tuple[s
 
 
 def _html(notebook: Any, manuscript: Manuscript, project: Project, collection: Collection) -> str:
-    topic, drawings = manuscript.topic.name, project.build / "drawings"
     brief = _brief(manuscript, project, collection) | {"css": _css(project)}
-    filters: Filters = {
-        "prose": prose_html,
-        "block": lambda data: _block_html(data, topic, drawings),
-    }
+    filters: Filters = {"prose": prose_html, "block": _block_html}
     return _fill("html", notebook, brief, filters)
 
 
@@ -127,14 +123,13 @@ def _without_site_links(html: str) -> str:
     return SITE_LINK.sub(r"\1", html)
 
 
-def _block_html(data: Mapping[str, Any], topic: str, drawings: Path) -> str:
+def _block_html(data: Mapping[str, Any]) -> str:
     """A block as on the page; a chart's drawings, wide and narrow, lie inside the file."""
     block = data[MIME]
     if block["kind"] != "chart":
         return _without_site_links(block_html(block))
-    picture = draw(topic, block, data.get(SVG), drawings)
-    inside = {name: _address(SVG, svg.encode()) for name, svg in picture.files.items()}
-    image = {screen: inside[picture.image[screen]] for screen in ("wide", "narrow")}
+    forms = {"wide": data[SVG], "narrow": svg.render(block["spec"], svg.NARROW)}
+    image = {screen: _address(SVG, svg.for_web(form).encode()) for screen, form in forms.items()}
     return _without_site_links(block_html(block, {**image, "live": None}))
 
 

@@ -7,7 +7,6 @@ import datetime
 import functools
 import hashlib
 import importlib.metadata
-import importlib.resources
 import json
 import os
 import shutil
@@ -36,6 +35,7 @@ FACES = {
     "Source Sans Pro": ("Regular", "It", "Semibold", "SemiboldIt"),
     "Source Serif Pro": ("Regular", "It", "Semibold"),
 }
+TEMPLATE = Path(__file__).parent / "templates" / "brief.typ"
 PACKAGES = ("typst", "font-source-sans-pro", "font-source-serif-pro")
 _own = threading.local()
 _lock = threading.Lock()
@@ -98,7 +98,7 @@ def _make(project: Project, collection: Collection, topic: str, place: Place) ->
 def sheet_of(notebook: Any, facts: Any, project: Project, collection: Collection) -> Sheet:
     """What the template is given for one brief."""
     path = notebook["metadata"]["cityresearch"]["path"]
-    return make_sheet(notebook, facts, collection, closing(project, facts, collection, path))
+    return make_sheet(notebook, collection, closing(project, facts, collection, path))
 
 
 def sheet_key(sheet: Sheet, collection: Collection) -> str:
@@ -118,7 +118,8 @@ def compile_sheet(sheet: Sheet, collection: Collection) -> bytes:
     day = datetime.datetime.fromisoformat(collection.date).replace(tzinfo=datetime.UTC)
     try:
         content = _compiler().compile(
-            _template(),
+            TEMPLATE,
+            root=TEMPLATE.parent,
             format="pdf",
             sys_inputs={"sheet": json.dumps(sheet, ensure_ascii=False)},
             pdf_standards=["ua-1"],
@@ -147,8 +148,7 @@ def _compiler() -> typst.Compiler:
 
 @functools.cache
 def _template() -> bytes:
-    folder = importlib.resources.files("cityresearch.press") / "templates"
-    return (folder / "brief.typ").read_bytes()
+    return b"".join(path.read_bytes() for path in sorted(TEMPLATE.parent.glob("*.typ")))
 
 
 @functools.cache
@@ -160,5 +160,5 @@ def _fonts() -> typst.Fonts:
     for family, faces in FACES.items():
         for face in faces:
             name = f"{family.replace(' ', '')}-{face}.ttf"
-            (folder / name).symlink_to(look.font_folder(family) / name)
+            shutil.copyfile(look.font_folder(family) / name, folder / name)
     return typst.Fonts(include_system_fonts=False, font_paths=[folder])

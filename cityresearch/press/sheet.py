@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from cityresearch.briefs import look
-from cityresearch.briefs.blocks import MIME, WIDE
+from cityresearch.briefs.blocks import MIME
 from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
 from cityresearch.press import typst_markup
@@ -16,17 +16,15 @@ from cityresearch.press.typst_markup import Node
 from cityresearch.press.widths import widths
 
 SVG = "image/svg+xml"
+SIZE = re.compile(r'<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sheight="([\d.]+)"')
 PICTURES = ("chart", "table")
 
 
-def make_sheet(
-    notebook: Any, facts: Any, collection: Collection, closing: Closing
-) -> dict[str, Any]:
+def make_sheet(notebook: Any, collection: Collection, closing: Closing) -> dict[str, Any]:
     """The sheet of one executed brief.
 
     Args:
         notebook: the executed notebook's JSON, with its `cityresearch` metadata.
-        facts: content of the brief's facts file.
         collection: title, publisher, edition and address that masthead and footer show.
         closing: sources and citation that follow the notebook's own text.
 
@@ -36,6 +34,9 @@ def make_sheet(
     meta = notebook["metadata"]["cityresearch"]
     head, sections = _split(_parts(notebook, meta))
     headline, lead, opening = _opening(head, meta)
+    # Callouts under the key numbers stand beside the first section, where that has no picture.
+    callouts = [part for part in opening if part["k"] == "callout"]
+    asides = [{"heading": None, "parts": callouts}] if callouts else []
     sheet = {
         "look": _look(),
         "title": typst_markup.text_of(headline),
@@ -50,9 +51,9 @@ def make_sheet(
         "address": re.sub(r"^https?://", "", closing.address),
         "headline": headline,
         "lead": lead,
-        "opening": opening,
-        "body": _units(sections),
-        "closing": _closing(facts, closing),
+        "opening": [part for part in opening if part["k"] != "callout"],
+        "body": _units(asides + sections),
+        "closing": _closing(closing),
     }
     cleaned: dict[str, Any] = typst_markup.printable(sheet)
     return cleaned
@@ -84,13 +85,12 @@ def _opening(head: list[Node], meta: Any) -> tuple[list[Any], list[Node], list[N
     return head[0]["c"], head[1:end], head[end:]
 
 
-def _closing(facts: Any, closing: Closing) -> dict[str, Any]:
-    """The last part: sources, citation, and where every figure is listed (too many for paper)."""
+def _closing(closing: Closing) -> dict[str, Any]:
+    """The last part: sources and citation. The table of all figures is too long for paper."""
     return {
         "sources": [_source(source) for source in closing.sources],
         "citation": closing.citation.removesuffix(closing.address).rstrip(),
         "address": closing.address,
-        "figures": len(facts["facts"]),
     }
 
 
@@ -130,8 +130,7 @@ def _block(block: Node, svg: str, number: int, meta: Any) -> Node:
                 city=meta["place"],
                 instead="Run the brief again.",
             )
-        share = min(1.0, _pixels(svg) / WIDE)
-        return {"k": kind, "svg": svg, "width": round(share, 3)} | {
+        return {"k": kind, "svg": svg, "ratio": _ratio(svg)} | {
             "title": block["title"],
             "alt": block["alt"],
             "notes": [f"Source: {block['source']}"] if block["source"] else [],
@@ -142,9 +141,11 @@ def _block(block: Node, svg: str, number: int, meta: Any) -> Node:
     return {**block, "k": kind}
 
 
-def _pixels(svg: str) -> float:
-    found = re.search(r"<svg[^>]*?\swidth=\"([\d.]+)", svg)
-    return float(found.group(1)) if found else WIDE
+def _ratio(svg: str) -> float:
+    """Height of a drawing by its width."""
+    found = SIZE.search(svg)
+    assert found, "Vega writes width and height into every drawing"
+    return round(float(found[2]) / float(found[1]), 4)
 
 
 def _split(parts: list[Node]) -> tuple[list[Node], list[Node]]:
@@ -161,16 +162,27 @@ def _split(parts: list[Node]) -> tuple[list[Node], list[Node]]:
 
 
 def _units(sections: list[Node]) -> list[Node]:
-    """Runs of sections without pictures, set in two columns, between sections with pictures."""
+    """What follows each other on the page: runs of sections without pictures ("texts"), and each
+    picture with the words before it; the first of a section has its heading."""
     units: list[Node] = []
     for section in sections:
-        parts = section["parts"]
-        at = next((at for at, part in enumerate(parts) if part["k"] in PICTURES), None)
-        if at is not None:
-            intro = {"heading": section["heading"], "intro": parts[:at]}
-            units.append({"k": "pictures", **intro, "parts": parts[at:]})
+        if any(part["k"] in PICTURES for part in section["parts"]):
+            units += _pictures(section)
         elif units and units[-1]["k"] == "texts":
             units[-1]["sections"].append(section)
         else:
             units.append({"k": "texts", "sections": [section]})
+    return units
+
+
+def _pictures(section: Node) -> list[Node]:
+    heading, intro, units = section["heading"], [], []
+    for part in section["parts"]:
+        if part["k"] not in PICTURES:
+            intro.append(part)
+            continue
+        units.append({"k": "picture", "heading": heading, "intro": intro, "picture": part})
+        heading, intro = None, []
+    if intro:
+        units.append({"k": "picture", "heading": None, "intro": intro, "picture": None})
     return units

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-PAGE = 482.0  # points between the margins of the page
-LETTER = 4.5  # points that a character of table text takes on average
-PADDING = 11.0  # points between two columns, with some air
-LONGEST = 34  # characters after which text in a cell is better broken
+PAGE = 482.4  # points between the margins of the page
+LETTER = 4.4  # points that a character of table text takes on average
+SMALL = 0.93  # of that in dense tables
+PADDING = 12.0  # points between two columns, with some air
+MARK = "     "  # the room of a state's mark
+DENSE = 12  # more rows than these are set smaller, each cell's second line going on in its first
 BREAK = re.compile(r"[\s–—/-]+")
 
 
@@ -16,42 +18,66 @@ def widths(block: dict[str, Any]) -> dict[str, Any]:
     """How wide to set a table block.
 
     Returns:
-        `columns`: per column {"fr": whether its size is a share of the room left, "size": points};
-        `share`: of the page's width that the table takes, so that short rows are easy to follow.
+        `columns`: points for each column; `dense`: whether the table is long and set smaller.
     """
-    wants = [_wants(block, at) for at in range(len(block["columns"]))]
-    figures = [_is_figures(block, at) for at in range(len(wants))]
-    natural = sum(wants)
-    # Figures keep their width; words share what is left in proportion to what they want.
-    fixed = sum(want for want, figure in zip(wants, figures, strict=True) if figure)
-    columns = [
-        {"fr": not figure or fixed > 0.75 * PAGE, "size": round(want, 1)}
-        for want, figure in zip(wants, figures, strict=True)
-    ]
-    share = max(0.5, 1.3 * natural / PAGE)
-    return {"columns": columns, "share": round(share, 3) if share < 0.85 else 1.0}
+    dense = len(block["rows"]) > DENSE
+    columns = [_column(block, at, dense) for at in range(len(block["columns"]))]
+    natural = sum(wanted for _, wanted, _ in columns)
+    if natural < 0.75 * PAGE:
+        # Short rows are easier to follow when the table doesn't spread over the whole page.
+        total = max(0.5 * PAGE, 1.15 * natural)
+        found = [wanted * total / natural for _, wanted, _ in columns]
+    else:
+        found = _shared(columns)
+    return {"columns": [round(width, 1) for width in found], "dense": dense}
 
 
-def _wants(block: dict[str, Any], at: int) -> float:
-    """Points that a column asks for: its longest line, or its longest word where lines are long."""
+def _shared(columns: list[tuple[float, float, float]]) -> list[float]:
+    """The page's width shared out: short columns get what they want, long ones the rest by content."""
+    found = [least for least, _, _ in columns]
+    open_columns = set(range(len(columns)))
+    while open_columns:
+        left = PAGE - sum(width for at, width in enumerate(found) if at not in open_columns)
+        content = sum(columns[at][2] for at in open_columns)
+        offered = {at: left * columns[at][2] / content for at in open_columns}
+        modest = [at for at in open_columns if columns[at][1] <= offered[at]]
+        if not modest:
+            return _fitted(found, offered, columns)
+        for at in modest:
+            found[at] = columns[at][1]
+        open_columns -= set(modest)
+    return [width * PAGE / sum(found) for width in found]
+
+
+def _fitted(
+    found: list[float], offered: dict[int, float], columns: list[tuple[float, float, float]]
+) -> list[float]:
+    """Offers raised to each column's longest word; the whole is then scaled to the page."""
+    for at, width in offered.items():
+        found[at] = max(width, columns[at][0])
+    return [width * PAGE / sum(found) for width in found]
+
+
+def _column(block: dict[str, Any], at: int, dense: bool) -> tuple[float, float, float]:
+    """Points that a column needs at least (its longest word) and wants (its longest line), and a
+    measure of its content, in which a few long lines count less than many."""
     column = block["columns"][at]
-    lines = [line for row in block["rows"] for line in _lines(row[at])]
+    letter = LETTER * (SMALL if dense else 1.0)
+    lines = [line for row in block["rows"] for line in _lines(row[at], dense)] or [""]
     label = f"{_words(column['label'])} {column.get('unit') or ''}".strip()
-    word = max((len(word) for text in [label, *lines] for word in BREAK.split(text)), default=1)
-    longest = max(map(len, lines), default=1)
-    return LETTER * max(word + 1, min(longest, LONGEST), min(len(label) / 2, 14)) + PADDING
+    word = max(len(word) for text in [label, *lines] for word in BREAK.split(text))
+    longest = max(*map(len, lines), word, min(len(label) / 2, 14))
+    content = (sum(map(len, lines)) / len(lines) + word) ** 0.75
+    return letter * (word + 1) + PADDING, letter * (longest + 1) + PADDING, content
 
 
-def _is_figures(block: dict[str, Any], at: int) -> bool:
-    return at > 0 and block["columns"][at].get("align") == "right"
-
-
-def _lines(cell: Any) -> list[str]:
-    """The lines of a cell; a state's mark takes the room of four letters."""
+def _lines(cell: Any, dense: bool) -> list[str]:
+    """The lines of a cell."""
     if not isinstance(cell, dict):
         return [_words(cell)]
-    mark = "    " if cell.get("state") else ""
-    return [mark + cell["text"], cell.get("sub") or ""]
+    text = (MARK if cell.get("state") else "") + cell["text"]
+    sub = cell.get("sub") or ""
+    return [f"{text} {sub}"] if dense else [text, sub]
 
 
 def _words(cell: Any) -> str:

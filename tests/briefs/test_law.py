@@ -143,6 +143,20 @@ def test_the_district_has_no_record(law: Maker) -> None:
     assert not district.brief.has("law") and district.entries == []
 
 
+def test_headings_fit_one_bar_as_well_as_many(law: Maker) -> None:
+    assert law_views.spread(law("new-york-ny")) == (
+        "Environment and energy holds the one area barred or limited"
+    )
+    assert (
+        law_views.spread(law("boston-ma")) == "The four areas barred or limited lie in four fields"
+    )
+    assert law_views.cited(law("new-york-ny")) == "The records cite a law for the one bar or limit"
+    assert law_views.cited(law("boston-ma")).startswith(
+        "The records cite no law for any of the four"
+    )
+    assert law_views.cited(law("honolulu-hi")) == "The records cite no law for the one bar or limit"
+
+
 def test_the_rooms_name_areas_of_the_records(law: Maker) -> None:
     known = {entry.area for entry in law("madison-wi").entries}
     for room in legal_room.ROOMS.values():

@@ -7,32 +7,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cityresearch.evidence.estimates import Estimate, missing
-from cityresearch.methods.prices import constant_dollars
+from cityresearch.methods.prices import at_prices_of
 
-INDEX = {2000: 100.0, 2010: 125.0, 2023: 150.0}
+THEN, NOW = Estimate(100.0), Estimate(150.0)
 
 
 def test_amounts_grow_with_the_index() -> None:
-    result = constant_dollars(Estimate(200, 20, "USD a year"), 2000, 2023, INDEX)
+    result = at_prices_of(Estimate(200, 20, "USD a year"), THEN, NOW)
     assert result == Estimate(300, 30, "USD a year")
-    assert constant_dollars(5, 2010, 2010, INDEX).value == 5
+    assert at_prices_of(Estimate(5, 0), NOW, NOW).value == 5
 
 
 def test_bounds_stay_bounds() -> None:
     bounded = Estimate(100, unit="USD", low=80, high=125)
-    assert constant_dollars(bounded, 2010, 2023, INDEX).interval == pytest.approx((96, 150))
+    assert at_prices_of(bounded, Estimate(125.0), NOW).interval == pytest.approx((96, 150))
 
 
-@pytest.mark.parametrize(("year", "base"), [(2024, 2010), (2010, 2024)])
-def test_a_year_without_an_index_makes_it_missing(year: int, base: int) -> None:
-    assert constant_dollars(1, year, base, INDEX).reason == "no full-year price index for 2024"
+def test_a_year_without_an_index_makes_it_missing() -> None:
+    gap = missing("no index for 2027")
+    assert at_prices_of(Estimate(1, 0), THEN, gap).reason == "no index for 2027"
+    assert at_prices_of(Estimate(1, 0), gap, NOW).reason == "no index for 2027"
 
 
 def test_missing_amounts_keep_their_reason() -> None:
-    assert constant_dollars(missing("not reported"), 2000, 2023, INDEX).reason == "not reported"
+    assert at_prices_of(missing("not reported"), THEN, NOW).reason == "not reported"
 
 
-@given(st.floats(0.01, 1e9), st.sampled_from(list(INDEX)), st.sampled_from(list(INDEX)))
-def test_there_and_back_again(amount: float, year: int, base: int) -> None:
-    there = constant_dollars(amount, year, base, INDEX)
-    assert constant_dollars(there, base, year, INDEX).value == pytest.approx(amount)
+@given(st.floats(0.01, 1e9), st.floats(50, 400), st.floats(50, 400))
+def test_there_and_back_again(amount: float, then: float, now: float) -> None:
+    there = at_prices_of(Estimate(amount), Estimate(then), Estimate(now))
+    assert at_prices_of(there, Estimate(now), Estimate(then)).value == pytest.approx(amount)

@@ -60,7 +60,12 @@ TABLE = {
         [
             "Madison, WI",
             {"text": "22.2", "sub": "tied"},
-            {"text": "Preempted", "state": "preempted", "mark": "P", "href": "https://law.example.org"},
+            {
+                "text": "Preempted",
+                "state": "preempted",
+                "mark": "P",
+                "href": "https://law.example.org",
+            },
         ],
         ["Fargo, ND", "11.0", {"text": "Limited", "state": "limited", "mark": "L"}],
         ["Boise City, ID", "not available", {"text": "Unknown", "state": "unknown", "mark": "?"}],
@@ -107,7 +112,9 @@ def text(markdown: str, *tags: str) -> dict[str, Any]:
 
 def shown(block: dict[str, Any], svg: str = "") -> dict[str, Any]:
     """A code cell that displayed a block."""
-    data = {MIME: copy.deepcopy(block), "text/plain": "shown"} | ({"image/svg+xml": svg} if svg else {})
+    data = {MIME: copy.deepcopy(block), "text/plain": "shown"} | (
+        {"image/svg+xml": svg} if svg else {}
+    )
     output = {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": 1}
     return {
         "cell_type": "code",
@@ -119,7 +126,9 @@ def shown(block: dict[str, Any], svg: str = "") -> dict[str, Any]:
     }
 
 
-def notebook(*cells: dict[str, Any], city: str = "Madison", path: str = "wi/madison") -> dict[str, Any]:
+def notebook(
+    *cells: dict[str, Any], city: str = "Madison", path: str = "wi/madison"
+) -> dict[str, Any]:
     """An executed brief: the cells given, or one of each kind."""
     body = list(cells) or [
         text(f"# {HEADLINE}\n\nEach resident took *about* 22 trips."),
@@ -149,7 +158,12 @@ def notebook(*cells: dict[str, Any], city: str = "Madison", path: str = "wi/madi
         "vintages": ["ntd.areas 2023"],
         "as_of": "data for 2023",
     }
-    return {"cells": body, "metadata": {"cityresearch": metadata}, "nbformat": 4, "nbformat_minor": 5}
+    return {
+        "cells": body,
+        "metadata": {"cityresearch": metadata},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
 
 
 def facts(city: str = "Madison") -> dict[str, Any]:

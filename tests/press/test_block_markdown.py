@@ -28,9 +28,15 @@ def test_a_callout_is_a_quotation() -> None:
 def test_a_table_is_a_pipe_table_with_caption_notes_and_source() -> None:
     text = block_markdown(sample.TABLE, "")
     assert "**The area and its peers**" in text
-    assert "| Urbanized area | Trips per resident (2023) | Status of the law |\n|---|--:|---|" in text
-    assert "| **Madison, WI** | **22.2** (tied) | **[Preempted](<https://law.example.org>)** |" in text
-    assert "| Provo, UT | 9.3 | Formerly |" in text  # a link within the site leads nowhere from a file
+    assert (
+        "| Urbanized area | Trips per resident (2023) | Status of the law |\n|---|--:|---|" in text
+    )
+    assert (
+        "| **Madison, WI** | **22.2** (tied) | **[Preempted](<https://law.example.org>)** |" in text
+    )
+    assert (
+        "| Provo, UT | 9.3 | Formerly |" in text
+    )  # a link within the site leads nowhere from a file
     assert text.endswith("Boise City reports no trips.\n\n*Source: Fixture table*")
 
 

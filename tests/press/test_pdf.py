@@ -170,20 +170,24 @@ def test_a_second_process_makes_the_same_bytes(content: bytes) -> None:
 
 HOSTILE = [
     '#panic("x")',
-    "#import \"@preview/evil:1.0.0\"",
+    '#import "@preview/evil:1.0.0"',
     "@ref and <label>",
     "$x$ costs $5",
     "back\\slash \\n",
     "] } ) */ //",
     "= not a heading",
-    '"quoted" and \'single\'',
+    "\"quoted\" and 'single'",
 ]
 
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_no_text_is_taken_for_typst(words: str) -> None:
     number = {"value": words, "label": words, "margin": words, "comparison": words, "note": words}
-    table = {**sample.TABLE, "caption": words, "rows": [[words, {"text": words, "sub": words}, words]]}
+    table = {
+        **sample.TABLE,
+        "caption": words,
+        "rows": [[words, {"text": words, "sub": words}, words]],
+    }
     whole = " ".join(
         pages_of(
             make(
@@ -191,7 +195,9 @@ def test_no_text_is_taken_for_typst(words: str) -> None:
                 sample.shown({"kind": "numbers", "items": [number]}),
                 sample.shown({"kind": "callout", "tone": "note", "title": words, "text": words}),
                 sample.text("## Section"),
-                sample.shown({**sample.CHART, "title": words, "alt": words, "source": words}, sample.SVG),
+                sample.shown(
+                    {**sample.CHART, "title": words, "alt": words, "source": words}, sample.SVG
+                ),
                 sample.shown(table),
             )
         )
@@ -225,6 +231,38 @@ def test_a_chart_stays_with_its_heading_and_text(lines: int) -> None:
     )
     page = next(page for page in pages if "The finding" in page)
     assert "words before the chart" in page and "Drawn label" in page
+
+
+@pytest.mark.parametrize("lines", [0, 12, 24])
+def test_charts_are_never_wider_than_the_text_or_too_small_to_read(lines: int) -> None:
+    filler = "\n\n".join(["A paragraph that takes one line."] * lines)
+    charts = [sample.shown({**sample.CHART, "id": str(number)}, sample.SVG) for number in range(5)]
+    content = make(sample.text(f"# Headline\n\n## Before\n\n{filler}\n\n## Charts"), *charts)
+    with pikepdf.open(io.BytesIO(content)) as document:
+        figures = [tag for tag in tags(document.Root.StructTreeRoot) if tag.S == "/Figure"]
+        boxes = [tuple(map(float, tag.A[0].BBox)) for tag in figures]
+    assert len(boxes) == 5
+    for left, _, right, _ in boxes:
+        assert left >= 64 and right <= 612 - 64
+        assert right - left >= 340  # 14 pixels of 700 are then at least 6.8 points
+
+
+def test_a_chart_taller_than_a_page_is_made_to_fit() -> None:
+    tall = sample.SVG.replace('height="260"', 'height="1300"').replace(
+        "0 0 700 260", "0 0 700 1300"
+    )
+    cells = (sample.text("# Headline\n\n## Chart"), sample.shown(sample.CHART, tall))
+    with pikepdf.open(io.BytesIO(make(*cells))) as document:
+        (figure,) = (tag for tag in tags(document.Root.StructTreeRoot) if tag.S == "/Figure")
+        _, bottom, _, upper = map(float, figure.A[0].BBox)
+    assert 50 < bottom < upper < 740
+
+
+def test_a_collection_without_address_has_its_publisher_in_the_footer() -> None:
+    nowhere = sample.COLLECTION.model_copy(update={"address": ""})
+    project = sample.project(Path("unused"))
+    content = pdf.make_pdf(sample.notebook(), sample.facts(), project, nowhere)
+    assert "Fixture Press Edition of November 2026 Page 1 of" in pages_of(content)[0]
 
 
 def test_a_long_table_repeats_its_header() -> None:
@@ -262,7 +300,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     here = sample.project(tmp_path / "_build")
     wanted = [places.find(here, "city", slug) for slug in ("madison-wi", "milwaukee-wi")]
     asked = [("transit", place) for place in wanted]
-    monkeypatch.setattr(pdf, "briefs", lambda *_: [*asked, ("transit", places.find(here, "city", "reno-nv"))])
+    monkeypatch.setattr(
+        pdf, "briefs", lambda *_: [*asked, ("transit", places.find(here, "city", "reno-nv"))]
+    )
     for place in wanted:
         _write(here, place.path, sample.notebook(city=place.name, path=place.path), place.name)
     return here
