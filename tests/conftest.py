@@ -9,64 +9,20 @@ from typing import Any
 import nbformat
 import pytest
 import yaml
+from fixture_project import CELLS, PEOPLE, ROOT, notebook
 from hypothesis import settings
 
 from cityresearch.project import Project
 
-ROOT = Path(__file__).parents[1]
-
 # No test is timed: the machines that run them are shared.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
-
-# A fixture topic on real data: how many people live in a place of each geography.
-PEOPLE: dict[str, Any] = {
-    "label": "People",
-    "title": "People of {name}",
-    "summary": "How many people live here",
-    "as_of": "data of the census",
-    "geography": "city",
-    "vintages": {"census_places.cities": "2025"},
-    "sections": {"people": {"needs": ["residents"]}},
-    "indicators": {
-        "residents": {
-            "label": "Residents",
-            "unit": "people",
-            "definition": "residents of the place",
-            "direction": "neutral",
-            "about": "geoid",
-            "inputs": ["census_places.cities.population"],
-            "reference": "Census Bureau",
-        }
-    },
-}
-CELLS = (
-    (
-        "markdown",
-        "# {eval}`brief.place.name` has {eval}`brief['residents']` residents\n\nIt is a place.",
-    ),
-    ("parameters", 'city = "madison-wi"'),
-    ("code", 'from cityresearch.briefs.brief import Brief\nbrief = Brief("people", city)'),
-)
 
 
 @pytest.fixture(scope="session")
 def real() -> Project:
     """This repository's project, with outputs where they always go."""
     return Project(ROOT, ROOT / "_build")
-
-
-def notebook(cells: Sequence[tuple[str, str]]) -> Any:
-    """A notebook from (kind, source) pairs; `parameters` is a code cell with that tag."""
-    made = []
-    for number, (kind, source) in enumerate(cells):
-        new = nbformat.v4.new_markdown_cell if kind == "markdown" else nbformat.v4.new_code_cell
-        cell = new(source, id=f"cell-{number}")
-        if kind == "parameters":
-            cell.metadata["tags"] = ["parameters"]
-        made.append(cell)
-    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    return nbformat.v4.new_notebook(cells=made, metadata=kernel)
 
 
 @pytest.fixture

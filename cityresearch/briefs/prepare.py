@@ -10,6 +10,7 @@ import dataclasses
 import functools
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from cityresearch.evidence.estimates import Estimate
 from cityresearch.evidence.sources import Source, Table
 from cityresearch.project import Project
 
+PREPARED_VARIABLE = "CITYRESEARCH_PREPARED"
 UNIT_NAMES = {
     "uace": "census_urban_areas.areas",
     "cbsa": "acs1_commuting.metros",
@@ -88,7 +90,13 @@ class Prepared:
 
 
 def prepare(project: Project, name: str) -> Prepared:
-    """The prepared folder of a topic, made anew where its data, declaration or code changed."""
+    """The prepared folder of a topic, made anew where its data, declaration or code changed.
+
+    A run names the folder that it planned with in CITYRESEARCH_PREPARED, so that all of its briefs
+    read the same one.
+    """
+    if given := os.environ.get(PREPARED_VARIABLE):
+        return Prepared(Path(given))
     topic = load_topic(project, name)
     check_vintages(project, topic)
     folder = project.build / "prepared" / f"{name}-{prepared_key(project, topic)}"

@@ -7,7 +7,6 @@ the year alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cityresearch.errors import ResearchError, did_you_mean
@@ -66,34 +65,6 @@ COUNTING_RULE = (
 STALE_MONTHS = 24  # default age of a record, in months, from which it carries a warning
 
 
-@dataclass(frozen=True)
-class Strategy:
-    """A way in which cities respond to preemption."""
-
-    title: str
-    meaning: str
-
-
-STRATEGIES = {
-    "legislation": Strategy(
-        "Legislation",
-        "Use the room that the law leaves, and work in the statehouse to widen it.",
-    ),
-    "litigation": Strategy(
-        "Litigation",
-        "Ask a court whether the state law is valid, and how far it reaches.",
-    ),
-    "coalitions": Strategy(
-        "Coalitions",
-        "Act with other cities, counties and local groups that share the goal.",
-    ),
-    "communications": Strategy(
-        "Communications",
-        "Show residents and lawmakers what the state law changes in daily life.",
-    ),
-}
-
-
 def status_on(
     status: str, effective: str | None, on: str, silence: str, until: str | None = None
 ) -> str:
@@ -116,16 +87,6 @@ def status_on(
     return "formerly" if until and _before(until, on) else status
 
 
-def counts(statuses: Iterable[str]) -> dict[str, int]:
-    """How many areas have each status of STATUSES, in their order, zeros included.
-
-    Raises:
-        ResearchError: an unknown status.
-    """
-    found = [_known(status) for status in statuses]
-    return {status: found.count(status) for status in STATUSES}
-
-
 def is_stale(as_of: str | None, edition: str, months: int = STALE_MONTHS) -> bool:
     """Whether a record is more than `months` older than the edition; one without a date is.
 
@@ -135,17 +96,6 @@ def is_stale(as_of: str | None, edition: str, months: int = STALE_MONTHS) -> boo
         ResearchError: a date that is none.
     """
     return as_of is None or as_of == "" or _month(edition) - _month(as_of) > months
-
-
-def is_vacuum(status: str, state_standard: bool | None) -> bool | None:
-    """Whether cities are barred while the state sets no standard; None where that is not known.
-
-    Raises:
-        ResearchError: an unknown status.
-    """
-    if _known(status) in ("none_recorded", "formerly", "limited"):
-        return False
-    return None if status == "unknown" or state_standard is None else not state_standard
 
 
 def _known(status: str) -> str:

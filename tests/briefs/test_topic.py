@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import CELLS, PEOPLE
+from fixture_project import CELLS, PEOPLE
 
 from cityresearch.briefs import topic as topics
 from cityresearch.briefs.collection import load_collection

@@ -7,10 +7,7 @@ import pytest
 from cityresearch.errors import ResearchError
 from cityresearch.methods.preemption import (
     STATUSES,
-    STRATEGIES,
-    counts,
     is_stale,
-    is_vacuum,
     status_on,
 )
 
@@ -26,20 +23,9 @@ def test_silence_is_never_called_not_preempted() -> None:
     assert "not preempted" not in texts.lower()
 
 
-def test_counts_name_every_status() -> None:
-    found = counts(["preempted", "limited", "preempted", "unknown"])
-    assert found == {
-        "preempted": 2,
-        "limited": 1,
-        "none_recorded": 0,
-        "unknown": 1,
-        "formerly": 0,
-    }
-
-
 def test_an_unknown_status_is_refused_with_a_suggestion() -> None:
     with pytest.raises(ResearchError, match="Did you mean 'preempted'"):
-        counts(["premepted"])
+        status_on("premepted", None, "2026-11-22", "unknown")
 
 
 @pytest.mark.parametrize(
@@ -87,24 +73,3 @@ def test_the_limit_is_the_topics() -> None:
 def test_what_is_no_date_is_refused(date: str) -> None:
     with pytest.raises(ResearchError, match="Write YYYY, YYYY-MM or YYYY-MM-DD"):
         is_stale(date, "2026-11")
-
-
-@pytest.mark.parametrize(
-    ("status", "standard", "vacuum"),
-    [
-        ("preempted", False, True),
-        ("preempted", True, False),
-        ("preempted", None, None),
-        ("unknown", False, None),
-        ("limited", False, False),
-        ("formerly", False, False),
-    ],
-)
-def test_a_vacuum_is_a_bar_without_a_state_standard(
-    status: str, standard: bool | None, vacuum: bool | None
-) -> None:
-    assert is_vacuum(status, standard) is vacuum
-
-
-def test_the_four_strategies() -> None:
-    assert list(STRATEGIES) == ["legislation", "litigation", "coalitions", "communications"]

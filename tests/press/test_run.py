@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import CELLS, PEOPLE
+from fixture_project import CELLS, PEOPLE
 
 from cityresearch.briefs.collection import load_collection
 from cityresearch.errors import ResearchError
