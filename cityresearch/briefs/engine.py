@@ -16,7 +16,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.utils import merge_kwargs, remove_args
 
-from cityresearch.briefs import prose
+from cityresearch.briefs import kernels, prose
 from cityresearch.errors import ResearchError
 
 HAS = "__import__('cityresearch.briefs.brief', fromlist=['has']).has('{}')"
@@ -33,6 +33,8 @@ class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
         manager = super().create_kernel_manager()
         if self.sockets:
             manager.transport, manager.ip = "ipc", f"{self.sockets}/kernel"
+        if kernels.warm_wanted() and manager.kernel_spec.language == "python":
+            kernels.use_warm(manager)
         return manager
 
     def papermill_execute_cells(self) -> None:

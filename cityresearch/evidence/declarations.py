@@ -24,7 +24,7 @@ class Declaration(BaseModel):
 class _Loader(yaml.CSafeLoader):
     """YAML in which dates stay text and a key written twice is a mistake."""
 
-    yaml_implicit_resolvers = {  # noqa: RUF012  the attribute's name and kind are PyYAML's
+    yaml_implicit_resolvers = {
         letter: [(tag, pattern) for tag, pattern in rules if not tag.endswith("timestamp")]
         for letter, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }

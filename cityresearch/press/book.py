@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
 from cityresearch.press import fonts
 from cityresearch.press.files import write_whole
+from cityresearch.press.links import dead_links
 from cityresearch.press.pages import Pages, Wanted, assemble
 from cityresearch.press.sphinx_ext import THEME
 from cityresearch.project import Project
@@ -25,6 +27,7 @@ from cityresearch.project import Project
 LIBRARIES = ("jupyter-book", "sphinx", "myst-nb", "myst-parser", "sphinx-external-toc", "docutils")
 COMMAND = "from jupyter_book.cli.main import main; main()"  # the package can't be run with -m
 FAULTS = ("WARNING:", "ERROR:", "CRITICAL:", "SEVERE:")
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 SHOWN = 20  # lines of the log that an error message quotes
 
 
@@ -100,7 +103,7 @@ def _compile(project: Project, pages: Pages) -> Path:
         write_whole(note, tools.encode())
     command = [sys.executable, "-c", COMMAND, "build", str(pages.folder)]
     command += ["--path-output", str(aside), "--config", str(project.config)]
-    settings = {**os.environ, "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
+    settings = {**os.environ, "PYTHONHASHSEED": "0"}
     result = subprocess.run(
         command,
         cwd=aside,
@@ -109,14 +112,14 @@ def _compile(project: Project, pages: Pages) -> Path:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    write_whole(aside / "log.txt", result.stdout.encode())
+    write_whole(aside / "log.txt", COLOURS.sub("", result.stdout).encode())
     _check(project, pages, result)
     return aside / "_build" / "html"
 
 
 def _check(project: Project, pages: Pages, result: subprocess.CompletedProcess[str]) -> None:
     """Refuses a failed build, and any warning about a page of ours."""
-    lines = result.stdout.splitlines()
+    lines = COLOURS.sub("", result.stdout).splitlines()
     ours = str(pages.folder)
     faults = [line for line in lines if ours in line and any(word in line for word in FAULTS)]
     if result.returncode and not faults:
@@ -142,12 +145,26 @@ def _completed(project: Project, pages: Pages, compiled: Path) -> Path:
             f"Jupyter Book left out {len(missing)} pages, first of them {missing[0]}.",
             where=project.relative(project.build / "book" / "log.txt"),
         )
-    _make_folders(whole, copies)
+    shared = {f"_static/{name}": made for name, made in statics(project.build / "shared").items()}
+    _check_links(pages, compiled, {*copies, *shared})
+    _make_folders(whole, [*copies, *shared])
     for name, path in copies.items():
         shutil.copyfile(path, whole / name)
-    for name, content in statics(project.build / "shared").items():
-        write_whole(whole / "_static" / name, content)
+    for name, content in shared.items():
+        (whole / name).write_bytes(content)
     return whole
+
+
+def _check_links(pages: Pages, compiled: Path, files: set[str]) -> None:
+    texts = {f"{name}.html": compiled / f"{name}.html" for name in pages.documents}
+    dead = dead_links({name: path.read_text("utf-8") for name, path in texts.items()}, files)
+    if dead:
+        quoted = "\n  ".join(dead[:SHOWN])
+        raise ResearchError(
+            f"{len(dead)} links lead nowhere:\n  {quoted}\n",
+            where="book",
+            instead="Mend them in the notebook, or in book/, that the page comes from.",
+        )
 
 
 def _make_folders(whole: Path, names: Iterable[str]) -> None:

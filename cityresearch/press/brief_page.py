@@ -48,7 +48,7 @@ def make_brief_page(
     pictures = _pictures(project, manuscript)
     has_pdf = pdf_file(project, manuscript.topic.name, manuscript.place).is_file()
     last = closing(project, manuscript.facts, collection, manuscript.place.path)
-    end = parts.closing(last, block_html(last.figures), manuscript, has_pdf=has_pdf)
+    end = parts.closing(last, manuscript, has_pdf=has_pdf)
     cells = [*_own_cells(manuscript, collection, pictures, has_pdf), notebooks.ready(end)]
     metadata = _surroundings(collection, manuscript, siblings, bool(pictures))
     return BriefPage(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from cityresearch.press.dates import month
 from cityresearch.project import Project
 
 Facts = Mapping[str, Any]
+MOST_ROWS = 4  # source rows of a figure that are printed one by one
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,51 @@ class SourceNote:
 
 
 @dataclass(frozen=True)
-class Closing:
-    """What follows the text of a brief. `figures` is a table block, as notebooks display them."""
+class FigureLine:
+    """One figure as printed: its margin (or why it is missing), whom it is about, its source rows."""
 
-    figures: dict[str, Any]
+    id: str
+    label: str
+    text: str
+    margin: str
+    about: str
+    rows: str
+
+
+@dataclass(frozen=True)
+class FigureGroup:
+    """Figures made in the same way from the same edition of a source."""
+
+    method: str
+    source: str
+    lines: tuple[FigureLine, ...]
+
+    @property
+    def label(self) -> str:
+        """The label where one figure is given for several places, so that it is said once."""
+        return _common(line.label for line in self.lines) if len(self.lines) > 1 else ""
+
+    @property
+    def about(self) -> str:
+        """Whom all lines are about, where their labels differ."""
+        return "" if self.label else _common(line.about for line in self.lines)
+
+    @property
+    def margin(self) -> str:
+        """The margin that all lines share, such as "counted, no sampling error"."""
+        return _common(line.margin for line in self.lines)
+
+
+def _common(texts: Iterable[str]) -> str:
+    found = set(texts)
+    return found.pop() if len(found) == 1 else ""
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What follows the text of a brief."""
+
+    figures: tuple[FigureGroup, ...]
     sources: tuple[SourceNote, ...]
     citation: str
     address: str
@@ -53,7 +95,7 @@ def closing(project: Project, facts: Facts, collection: Collection, path: str) -
     known = list_sources(project)
     address = page_address(collection, path, facts["topic"])
     return Closing(
-        figures=figures_table(facts, known),
+        figures=figure_groups(facts, known),
         sources=tuple(source_note(known[name]) for name in facts["sources"]),
         citation=citation(facts, collection, address),
         address=address,
@@ -91,34 +133,37 @@ def source_note(source: Source) -> SourceNote:
     )
 
 
-def figures_table(facts: Facts, known: Mapping[str, Source]) -> dict[str, Any]:
-    """Every figure of the brief with its margin, whom it is about, its source, rows and method."""
-    return {
-        "kind": "table",
-        "id": "figures",
-        "caption": f"Figures in this brief: {facts['place']}",
-        "columns": [
-            {"label": "Figure"},
-            {"label": "Value", "align": "right"},
-            {"label": "Source and edition"},
-            {"label": "How it is made"},
-        ],
-        "rows": [_figure_row(fact, known) for fact in facts["facts"]],
-        "highlight": [],
-        "notes": [],
-        "source": "",
-    }
+def figure_groups(facts: Facts, known: Mapping[str, Source]) -> tuple[FigureGroup, ...]:
+    """Every figure of the brief, gathered by method and source in the order of the brief."""
+    groups: dict[tuple[str, str], list[FigureLine]] = {}
+    for fact in facts["facts"]:
+        line = FigureLine(
+            id=fact["id"],
+            label=fact["label"],
+            text=fact["text"],
+            margin=_margin(fact),
+            about=fact["about"]["name"],
+            rows=_rows(fact["rows"]),
+        )
+        groups.setdefault((fact["method"], _made_from(fact, known)), []).append(line)
+    return tuple(
+        FigureGroup(method, source, tuple(lines)) for (method, source), lines in groups.items()
+    )
 
 
-def _figure_row(fact: Mapping[str, Any], known: Mapping[str, Source]) -> list[dict[str, str]]:
+def _made_from(fact: Mapping[str, Any], known: Mapping[str, Source]) -> str:
+    """The source and its edition; a constant cites a text, which mostly holds its year already."""
     source = known.get(fact["source"])
-    title = source.title if source else fact["source"]
-    return [
-        {"text": fact["label"], "sub": fact["about"]["name"]},
-        {"text": fact["text"], "sub": _margin(fact)},
-        {"text": f"{title}, {fact['vintage']}", "sub": "; ".join(fact["rows"])},
-        {"text": fact["method"]},
-    ]
+    title = source.title if source else str(fact["source"])
+    return title if not source and fact["vintage"] in title else f"{title}, {fact['vintage']}"
+
+
+def _rows(rows: Sequence[str]) -> str:
+    """The source rows of a figure; where they are many, only their number and table."""
+    if len(rows) <= MOST_ROWS:
+        return "; ".join(rows)
+    tables = " and ".join(dict.fromkeys(row.partition("[")[0] for row in rows))
+    return f"{len(rows)} rows of {tables}, listed in the JSON file"
 
 
 def _margin(fact: Mapping[str, Any]) -> str:

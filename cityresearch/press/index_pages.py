@@ -12,7 +12,9 @@ from markupsafe import Markup
 from cityresearch.briefs.collection import Collection
 from cityresearch.briefs.html import block_html
 from cityresearch.briefs.topic import Topic
+from cityresearch.evidence import places
 from cityresearch.evidence.places import Place
+from cityresearch.evidence.sources import load_source
 from cityresearch.press import notebooks
 from cityresearch.press.manuscripts import Entry
 from cityresearch.press.parts import fill
@@ -26,6 +28,7 @@ from cityresearch.press.surroundings import (
     surround,
     trail_to,
 )
+from cityresearch.project import Project
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,9 @@ def _folders_in(
     ]
 
 
-def folder_page(collection: Collection, topics: Mapping[str, Topic], folder: Folder) -> str:
+def folder_page(
+    project: Project, collection: Collection, topics: Mapping[str, Topic], folder: Folder
+) -> str:
     """The index page of a place: the portrait of a city, the list of a state's cities, or both."""
     place = folder.place
     name = place.full_name if place else folder.name
@@ -92,7 +97,8 @@ def folder_page(collection: Collection, topics: Mapping[str, Topic], folder: Fol
         else [Link(collection.title, "index.html"), Link(folder.name)]
     )
     portraits = [_portrait(topics[entry.topic], entry) for entry in folder.entries]
-    body = fill("folder", folder=folder, place=place, portraits=portraits, topics=topics)
+    people = _people(project, place) if place and place.population else None
+    body = fill("folder", folder=folder, people=people, portraits=portraits, topics=topics)
     metadata = surround(
         collection,
         f"{folder.path}/index.html",
@@ -102,6 +108,13 @@ def folder_page(collection: Collection, topics: Mapping[str, Topic], folder: Fol
         trail=trail,
     )
     return notebooks.page([_heading(name), notebooks.ready(body)], metadata)
+
+
+def _people(project: Project, place: Place) -> dict[str, str]:
+    """How many live in a place, in the words of the table that says so, and that table's source."""
+    source, _, table = places.geographies(project)[place.geography].partition(".")
+    column = load_source(project, source).tables[table].columns["population"]
+    return {"text": f"{place.population:,} {column.meaning}", "source": source}
 
 
 def _portrait(topic: Topic, entry: Entry) -> dict[str, Any]:

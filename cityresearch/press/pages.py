@@ -83,8 +83,8 @@ def assemble(
     pages = Pages(project.build / "pages")
     entries = _write_briefs(project, collection, chosen, pages, workers)
     tree = folders(entries)
-    topics = {name: load_topic(project, name) for name in dict.fromkeys(e.topic for e in entries)}
-    _write_folders(collection, topics, tree, pages)
+    topics = _topics(project, collection, {entry.topic for entry in entries})
+    _write_folders(project, collection, topics, tree, pages)
     for topic in topics.values():
         of_topic = [entry for entry in entries if entry.topic == topic.name]
         pages.document(f"topics/{topic.name}", topic_page(collection, topic, of_topic))
@@ -94,6 +94,13 @@ def assemble(
     pages.write("_toc.yml", table_of_contents(tree, pages.documents))
     _remove_others(pages)
     return pages
+
+
+def _topics(project: Project, collection: Collection, written: set[str]) -> dict[str, Topic]:
+    """The topics that have briefs, in the order of the collection."""
+    order = {name: rank for rank, name in enumerate(collection.topics)}
+    named = sorted(written, key=lambda name: (order.get(name, len(order)), name))
+    return {name: load_topic(project, name) for name in named}
 
 
 def _executed(project: Project, collection: Collection) -> list[Wanted]:
@@ -184,11 +191,15 @@ def _downloads(project: Project, entry: Entry) -> dict[str, Path]:
 
 
 def _write_folders(
-    collection: Collection, topics: Mapping[str, Topic], tree: Iterable[Folder], pages: Pages
+    project: Project,
+    collection: Collection,
+    topics: Mapping[str, Topic],
+    tree: Iterable[Folder],
+    pages: Pages,
 ) -> None:
     for folder in tree:
-        pages.document(f"{folder.path}/index", folder_page(collection, topics, folder))
-        _write_folders(collection, topics, folder.inside, pages)
+        pages.document(f"{folder.path}/index", folder_page(project, collection, topics, folder))
+        _write_folders(project, collection, topics, folder.inside, pages)
 
 
 def _write_reference(

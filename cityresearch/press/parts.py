@@ -53,13 +53,12 @@ def dateline(collection: Collection, manuscript: Manuscript, has_pdf: bool) -> s
     )
 
 
-def closing(last: Closing, figures: str, manuscript: Manuscript, *, has_pdf: bool) -> str:
-    """The closing parts of a brief; `figures` is the table of its figures as HTML."""
+def closing(last: Closing, manuscript: Manuscript, *, has_pdf: bool) -> str:
+    """The closing parts of a brief: figures, sources, citation, downloads."""
     return fill(
         "closing",
         last=last,
-        figures=Markup(figures),
-        count=len(last.figures["rows"]),
+        count=sum(len(group.lines) for group in last.figures),
         root="../" * manuscript.stem.count("/"),
         topic=manuscript.topic.name,
         has_pdf=has_pdf,

@@ -7,11 +7,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from cityresearch.briefs import svg
-from cityresearch.briefs.prepare import code_hash
+from cityresearch.briefs import look, svg
 from cityresearch.press.files import write_whole
 
 
@@ -56,7 +56,9 @@ def _key(spec: Mapping[str, Any], drawn: str) -> str:
 
 @functools.cache
 def _code() -> str:
-    return code_hash()
+    """What else shapes a drawing: the modules that draw and dress it, and the engine."""
+    modules = (Path(str(module.__file__)).read_text(encoding="utf-8") for module in (look, svg))
+    return "".join(modules) + version("vl-convert-python") + version("fonttools")
 
 
 def forget_others(cache: Path, kept: Iterable[Path]) -> None:

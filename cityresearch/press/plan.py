@@ -38,6 +38,7 @@ class Job:
     place: Place
     parameters: Mapping[str, Any]
     key: str
+    prepared: Path
 
     @property
     def name(self) -> str:
@@ -97,13 +98,14 @@ def make_plan(
     }
     keys = {name: topic_key(project, name, collection) for name in names}
     plan = Plan([], [], [])
+    folders = {name: prepare(project, name) for name in names}
     for name, place in wanted:
-        missing = lacking(prepare(project, name), load_topic(project, name), place)
+        missing = lacking(folders[name], load_topic(project, name), place)
         if missing:
             plan.left_out.append(LeftOut(name, place, *missing))
             continue
         topic = load_topic(project, name)
-        job = _job(topic, place, given[name], keys[name])
+        job = _job(topic, place, given[name], keys[name], folders[name].folder)
         (plan.current if is_current(project, job) else plan.jobs).append(job)
     return plan
 
@@ -118,10 +120,10 @@ def _only(project: Project, cities: list[str], topics: list[str]) -> list[tuple[
     return sorted(dict.fromkeys(chosen), key=lambda brief: (brief[1].path, brief[0]))
 
 
-def _job(topic: Topic, place: Place, given: Mapping[str, Any], key: str) -> Job:
+def _job(topic: Topic, place: Place, given: Mapping[str, Any], key: str, folder: Path) -> Job:
     parameters = {topic.geography: place.slug, **given}
     digest = hashlib.sha256(json.dumps([key, parameters], sort_keys=True).encode()).hexdigest()
-    return Job(topic.name, place, parameters, digest[:16])
+    return Job(topic.name, place, parameters, digest[:16], folder)
 
 
 def topic_key(project: Project, name: str, collection: Collection) -> str:

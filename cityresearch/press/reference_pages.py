@@ -42,7 +42,6 @@ def home_page(
         topics=topics,
         tiles=_tiles(project, folders),
         contents=counted(len(cities), (place.geography for place in cities)),
-        reached=len({place.state for place in cities}),
         example=f"For example {largest.name}" if largest else "",
         edition=month(collection.edition),
         long_date=long_date(collection.date),

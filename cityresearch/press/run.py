@@ -19,6 +19,8 @@ from cityresearch.briefs import svg
 from cityresearch.briefs.blocks import MIME
 from cityresearch.briefs.collection import Collection
 from cityresearch.briefs.indicators import hashed
+from cityresearch.briefs.kernels import WARM_VARIABLE
+from cityresearch.briefs.prepare import PREPARED_VARIABLE
 from cityresearch.briefs.topic import Topic, load_topic, notebook_path
 from cityresearch.errors import ResearchError
 from cityresearch.press.files import write_whole
@@ -28,6 +30,7 @@ from cityresearch.project import BUILD_VARIABLE, ROOT_VARIABLE, Project
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 TIME_LIMIT = 300  # seconds a brief may take, kernel start included
 KERNEL_SETTINGS = {
+    WARM_VARIABLE: "1",
     "CITYRESEARCH_DEFER_SVG": "1",  # charts are drawn here, in one process that lives on
     "PYTHONHASHSEED": "0",
     "OMP_NUM_THREADS": "1",
@@ -121,6 +124,7 @@ def execute(project: Project, job: Job) -> Any:
     from papermill.exceptions import PapermillExecutionError
 
     source = notebook_path(project, job.topic)
+    os.environ[PREPARED_VARIABLE] = str(job.prepared)  # the kernel inherits it
     try:
         return execute_notebook(
             str(source),

@@ -16,7 +16,6 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 THEME = Path(__file__).parent / "theme"
-ROOT_PAGE = {"kind": "plain", "title": "", "trail": [], "siblings": []}
 
 
 class BareBlocks(SphinxPostTransform):  # type: ignore[misc]  # Sphinx as seen here is untyped
@@ -25,11 +24,15 @@ class BareBlocks(SphinxPostTransform):  # type: ignore[misc]  # Sphinx as seen h
     default_priority = 300  # after the choice of a MIME type, which looks for these containers
 
     def run(self, **_: Any) -> None:
-        """Replaces each container of a code cell and of its outputs by what is in it."""
+        """Puts what is in each container of a cell, and of its outputs, in the container's place."""
         for kind in ("cell_code", "cell_code_output"):
             for node in list(self.document.findall(nodes.container)):
                 if node.get("nb_element") == kind:
-                    node.replace_self(node.children)
+                    # Not `replace_self`, which hands the container's classes on.
+                    at = node.parent.index(node)
+                    node.parent[at : at + 1] = node.children
+        for raw in self.document.findall(nodes.raw):
+            raw["classes"] = []  # with classes, it would be wrapped once more
 
 
 def without_search(app: Sphinx) -> None:
@@ -37,13 +40,17 @@ def without_search(app: Sphinx) -> None:
     app.builder.search = False
 
 
+def without_relations(_app: Sphinx, env: Any) -> None:
+    """Sphinx renders the titles of neighbours and parents for every page; our theme prints none."""
+    env.collect_relations = dict
+
+
 def page_context(
-    app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: object
+    _app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
     """Gives the template the page's own surroundings and the way up to the root of the book."""
-    context["page"] = {**ROOT_PAGE, **json.loads((context.get("meta") or {}).get("page", "{}"))}
+    context["page"] = json.loads(context["meta"]["page"])
     context["root"] = "../" * name.count("/")
-    context["address"] = f"{app.config.html_baseurl}/{name}.html" if app.config.html_baseurl else ""
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -53,5 +60,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_theme("cityresearch", str(THEME))
     app.add_post_transform(BareBlocks)
     app.connect("builder-inited", without_search)
+    # This late, the environment has been saved: what is put on it doesn't last.
+    app.connect("env-check-consistency", without_relations)
     app.connect("html-page-context", page_context)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

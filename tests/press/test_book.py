@@ -28,17 +28,19 @@ STATICS = {
 
 
 class Reader(HTMLParser):
-    """Collects the scripts, ids and headings of a page."""
+    """Collects the scripts, ids, classes and headings of a page."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.scripts: list[str | None] = []
         self.ids: list[str] = []
         self.levels: list[int] = []
+        self.classes: list[str] = []
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        self.classes += [given["class"] or ""] if "class" in given else []
         self.ids += [given["id"] or ""] if "id" in given else []
         self.scripts += [given.get("src")] if tag == "script" else []
         if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
@@ -80,6 +82,7 @@ def test_nothing_of_another_theme_is_left(sample_book: Book) -> None:
     for path, page in pages(sample_book.folder):
         up = "../" * len(path.relative_to(sample_book.folder).parts[:-1])
         assert page.scripts == [f"{up}_static/city.js"]
+        assert not {"cell", "output", "text_html"} & set(" ".join(page.classes).split())
 
 
 def test_headings_are_in_order_and_ids_are_given_once(sample_book: Book) -> None:

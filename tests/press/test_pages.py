@@ -19,6 +19,7 @@ from cityresearch.evidence import places
 from cityresearch.evidence.sources import list_sources
 from cityresearch.press import fonts, surroundings
 from cityresearch.press.index_pages import escaped, folders
+from cityresearch.press.manuscripts import Entry
 from cityresearch.press.pages import assemble
 from cityresearch.press.reference_pages import written_page
 from cityresearch.press.sphinx_ext import THEME
@@ -193,9 +194,12 @@ def test_a_written_page_begins_with_a_title(press_project: Project) -> None:
         written_page(press_project, COLLECTION, "guide")
 
 
-def test_folders_of_places_whose_state_has_no_brief() -> None:
-    tree = folders([])
-    assert tree == []
+def test_a_state_without_briefs_of_its_own_is_named_by_its_cities(sample_project: Project) -> None:
+    washington = places.find(sample_project, "city", "washington-dc")
+    (state,) = folders([Entry("transit", washington, "Headline", "Summary", None)])
+    assert (state.path, state.name, state.place) == ("dc", "District of Columbia", None)
+    assert (state.contents, state.count) == ("1 city", 1)
+    assert [inner.name for inner in state.inside] == ["Washington"]
 
 
 @pytest.mark.parametrize(
@@ -230,7 +234,7 @@ def test_places_are_counted_by_their_kind(number: int, kinds: list[str], text: s
 
 def test_the_stylesheet_uses_the_colours_of_the_house() -> None:
     css = (THEME / "static" / "city.css").read_text()
-    light, dark = re.findall(r"color-scheme: light dark;(.*?)--sans", css, re.S), css
+    light = re.findall(r"color-scheme: light dark;(.*?)--sans", css, re.S)
     dark = re.findall(r"prefers-color-scheme: dark\) \{\s*:root \{(.*?)\}", css, re.S)
     roles = {"rule": "grid"}
     for block, side in ((light[0], "light"), (dark[0], "dark")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -12,9 +13,10 @@ import pytest
 from fixture_project import CELLS, PEOPLE
 
 from cityresearch.briefs.collection import load_collection
+from cityresearch.briefs.topic import load_topic
 from cityresearch.errors import ResearchError
 from cityresearch.press.plan import Plan, make_plan
-from cityresearch.press.run import Outcome, run_jobs
+from cityresearch.press.run import Outcome, execute, finish, run_jobs
 from cityresearch.project import Project
 
 Maker = Callable[..., Project]
@@ -39,7 +41,7 @@ def test_a_brief_is_written_whole_and_not_run_again(make_project: Maker) -> None
     project = make_project()
     outcomes = run_all(project)
     assert set(outcomes) == {"chicago-il", "los-angeles-ca", "new-york-ny"}
-    assert {outcome.state for outcome in outcomes.values()} == {"done"}
+    assert {outcome.reason for outcome in outcomes.values()} == {""}
     facts = json.loads((project.build / "facts/il/chicago/people.json").read_text())
     assert facts["city"] == "1714000"
     assert facts["title"] == "Chicago has 2.71 million residents"
@@ -50,6 +52,27 @@ def test_a_brief_is_written_whole_and_not_run_again(make_project: Maker) -> None
     (project.build / "run/il/chicago/people.json").unlink()
     assert list(run_all(project)) == ["chicago-il"]
     assert notebook_bytes(project) == first
+
+
+def test_a_warm_kernel_prints_what_a_cold_one_prints(real: Project, tmp_path: Path) -> None:
+    """The real transit notebook, forked from the warm server and in a kernel of Jupyter's own."""
+    project = Project(real.root, tmp_path / "_build")
+    collection = load_collection(project)
+    [job] = make_plan(project, collection, topics=["transit"], cities=["madison-wi"]).jobs
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("PROJECT", project.root), ("BUILD", project.build)):
+            patch.setenv(f"CITYRESEARCH_{name}", str(value))
+        patch.setenv("CITYRESEARCH_PREPARED", "")  # so that what execute sets ends with the patch
+        cold = execute(project, job)
+    cold.metadata.pop("cityresearch_record")
+    finish(cold, load_topic(project, "transit"), collection, job)
+    [outcome] = run_jobs(project, collection, [job], 1)
+    assert outcome.reason == ""
+    warm = nbformat.read(job.output(project, "notebooks", "ipynb"), as_version=4)
+    assert [cell.source for cell in warm.cells] == [cell.source for cell in cold.cells]
+    assert [cell.get("outputs") for cell in warm.cells] == [
+        cell.get("outputs") for cell in cold.cells
+    ]
 
 
 def notebook_bytes(project: Project) -> bytes:

@@ -166,6 +166,15 @@
 
   document.querySelectorAll(".finder .box").forEach(finder);
 
+  /* ---- On phones wide tables are laid out as blocks; their parts keep their meaning by name ---- */
+
+  var ROLES = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell" };
+
+  document.querySelectorAll("table, thead, tbody, tr, td, th").forEach(function (part) {
+    var role = ROLES[part.localName] || (part.scope === "row" ? "rowheader" : "columnheader");
+    part.setAttribute("role", role);
+  });
+
   /* ---- Siblings stand open beside the text where there is room for them ---- */
 
   if (matchMedia("(min-width: 1100px)").matches) {
@@ -190,11 +199,13 @@
     var stage = document.createElement("div");
     tools().then(function () {
       stage.className = "live waiting";
-      stage.setAttribute("role", "img");
-      stage.setAttribute("aria-label", picture.querySelector("img").alt);
       picture.after(stage);
       return window.cityresearchEmbed(stage, specs[picture.dataset.live], {});
     }).then(function () {
+      /* Vega has named the stage a document of graphics; to readers it is one image, as before. */
+      stage.setAttribute("role", "img");
+      stage.setAttribute("aria-label", picture.querySelector("img").alt);
+      stage.removeAttribute("aria-roledescription");
       stage.classList.remove("waiting");
       picture.hidden = true;
     }).catch(function () { stage.remove(); /* the picture says the same */ });
