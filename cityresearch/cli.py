@@ -13,6 +13,7 @@ from rich.console import Console
 
 from cityresearch.briefs.collection import Collection, load_collection
 from cityresearch.errors import ResearchError
+from cityresearch.evidence.places import Place
 from cityresearch.press import progress
 from cityresearch.press.plan import Plan, make_plan
 from cityresearch.project import Project, find_project
@@ -213,21 +214,30 @@ def _run(project: Project, collection: Collection, plan: Plan, jobs: int | None)
     ]
 
 
+def _finished(project: Project, collection: Collection) -> list[tuple[str, Place]]:
+    """The briefs that are up to date, as (topic, place); says how many are not."""
+    plan = make_plan(project, collection)
+    if plan.jobs:
+        screen.print(
+            f"{len(plan.jobs)} briefs were never run, failed or are stale, and are left out: see status."
+        )
+    return [(job.topic, job.place) for job in plan.current]
+
+
 def _pdf(project: Project, collection: Collection, jobs: int | None) -> list[str]:
     from cityresearch.press.pdf import make_pdfs
 
-    return make_pdfs(project, collection, jobs)
+    wanted = _finished(project, collection)
+    made = make_pdfs(project, collection, wanted, jobs)
+    return [reason for reason in progress.follow(made, len(wanted), "PDFs", screen) if reason]
 
 
 def _book(project: Project, collection: Collection, jobs: int | None) -> None:
     from cityresearch.press.book import make_book
 
-    plan = make_plan(project, collection)
-    if plan.jobs:
-        screen.print(
-            f"{len(plan.jobs)} briefs are not in the book, since they failed or are stale: see status."
-        )
-    made = make_book(project, collection, [(job.topic, job.place) for job in plan.current], jobs)
+    wanted = _finished(project, collection)
+    screen.print(f"Compiling the book of {len(wanted)} briefs.")
+    made = make_book(project, collection, wanted, jobs)
     screen.print(f"{made.pages} pages. Open {made.folder / 'index.html'}")
 
 

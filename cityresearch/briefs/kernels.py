@@ -94,7 +94,7 @@ def _be_kernel(arguments: list[str], folder: str | None, variables: dict[str, st
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.update(variables)
-    os.environ["JPY_PARENT_PID"] = str(os.getppid())  # the kernel ends when the server is gone
     if folder:
         os.chdir(folder)
-    IPKernelApp.launch_instance(argv=arguments)
+    # A kernel with a parent says nothing on the terminal, and ends when its parent, the server, is gone.
+    IPKernelApp.launch_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])

@@ -110,10 +110,10 @@ def page_address(collection: Collection, path: str, topic: str) -> str:
 def citation(facts: Facts, collection: Collection, address: str) -> str:
     """How to cite the brief: publisher, year, headline, place, collection, edition, address."""
     year = collection.date[:4]
-    headline = facts["title"].rstrip(".")
+    headline, place = (facts[name].rstrip(".") for name in ("title", "place"))
     work = f"{collection.title}, edition of {month(collection.edition)}"
     end = f" {address}" if address else ""
-    return f"{collection.publisher} ({year}). {headline}. {facts['place']}. {work}.{end}"
+    return f"{collection.publisher} ({year}). {headline}. {place}. {work}.{end}"
 
 
 def source_note(source: Source) -> SourceNote:

@@ -98,7 +98,14 @@ def folder_page(
     )
     portraits = [_portrait(topics[entry.topic], entry) for entry in folder.entries]
     people = _people(project, place) if place and place.population else None
-    body = fill("folder", folder=folder, people=people, portraits=portraits, topics=topics)
+    body = fill(
+        "folder",
+        folder=folder,
+        people=people,
+        portraits=portraits,
+        topics=topics,
+        absent=_absent(collection, topics, folder),
+    )
     metadata = surround(
         collection,
         f"{folder.path}/index.html",
@@ -108,6 +115,17 @@ def folder_page(
         trail=trail,
     )
     return notebooks.page([_heading(name), notebooks.ready(body)], metadata)
+
+
+def _absent(collection: Collection, topics: Mapping[str, Topic], folder: Folder) -> list[str]:
+    """Topics of the collection that this edition has no brief on for a place, by their labels."""
+    held = {entry.topic for entry in folder.entries}
+    kind = folder.place.geography if folder.place else ""
+    return [
+        topics[name].label.lower()
+        for name in collection.topics
+        if name in topics and name not in held and topics[name].geography == kind
+    ]
 
 
 def _people(project: Project, place: Place) -> dict[str, str]:

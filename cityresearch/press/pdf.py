@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import threading
 import traceback
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,12 @@ from typing import Any
 import typst
 
 from cityresearch.briefs import look
-from cityresearch.briefs.collection import Collection, briefs
+from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
 from cityresearch.press.closing import closing
 from cityresearch.press.files import write_whole
-from cityresearch.press.manuscripts import manuscript_files, pdf_file, read_manuscript
+from cityresearch.press.manuscripts import pdf_file, read_manuscript
 from cityresearch.press.sheet import make_sheet
 from cityresearch.project import Project
 
@@ -54,24 +55,24 @@ def make_pdf(notebook: Any, facts: Any, project: Project, collection: Collection
     return compile_sheet(sheet_of(notebook, facts, project, collection), collection)
 
 
-def make_pdfs(project: Project, collection: Collection, jobs: int | None = None) -> list[str]:
-    """Makes the PDFs of all executed briefs of a collection that are new or changed.
+def make_pdfs(
+    project: Project,
+    collection: Collection,
+    wanted: Sequence[tuple[str, Place]],
+    jobs: int | None = None,
+) -> Iterator[str]:
+    """Makes the PDFs of the briefs wanted that are new or changed.
 
     They are written to `_build/pdf/<path>/<topic>.pdf`. Typst works outside Python's lock, so
     threads use all cores.
 
-    Returns:
-        A line for each brief that failed; none stops another.
+    Yields:
+        For each brief, in order: why it failed, or an empty text. None stops another.
     """
-    asked = briefs(project, collection)
-    wanted = [brief for brief in asked if manuscript_files(project, *brief)[0].is_file()]
     with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
-        reasons = list(pool.map(lambda brief: _make(project, collection, *brief), wanted))
-    return [
-        f"{topic} {place.slug}: {reason}"
-        for (topic, place), reason in zip(wanted, reasons, strict=True)
-        if reason
-    ]
+        reasons = pool.map(lambda brief: _make(project, collection, *brief), wanted)
+        for (topic, place), reason in zip(wanted, reasons, strict=True):
+            yield f"{topic} {place.slug}: {reason}" if reason else ""
 
 
 def _make(project: Project, collection: Collection, topic: str, place: Place) -> str:
