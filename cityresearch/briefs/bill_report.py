@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from cityresearch.briefs import columns
+from cityresearch.briefs import charts
 from cityresearch.briefs.bill_views import close
 from cityresearch.briefs.bills import LINES, USES, CityBill
 from cityresearch.briefs.blocks import Callout, Cell, Chart, Column, Number, Table
 from cityresearch.briefs.brief import Brief
-from cityresearch.briefs.canvas import Caption
+from cityresearch.briefs.charts.canvas import Caption
 from cityresearch.briefs.facts import Figure
 from cityresearch.methods import words
 
@@ -170,4 +170,4 @@ def chart(bill: CityBill | None) -> Chart | None:
     title = f"Monthly bill by use, {bill.year}, against affordable bills of that time, USD"
     alt = f"Column chart of the monthly bill at three uses: {sentence(bill)[:1].lower()}{sentence(bill)[1:]}."
     caption = Caption("bill-by-use", title, alt, source(bill))
-    return columns.columns(drawn, lines, caption)
+    return charts.columns(drawn, lines, caption)

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cityresearch.briefs import bars
+from cityresearch.briefs import charts
 from cityresearch.briefs.blocks import Cell, Chart, Column, Number, Numbers, Table
 from cityresearch.briefs.brief import Brief
-from cityresearch.briefs.canvas import Caption
+from cityresearch.briefs.charts.canvas import Caption
 from cityresearch.briefs.facts import Figure
 from cityresearch.evidence import places
 from cityresearch.evidence.estimates import reliability
@@ -121,7 +121,7 @@ def line_bars(brief: Brief) -> Chart:
         brief.cite(INCOMES),
     )
     middle = statistics.median(peer.value for peer in peers if peer.value is not None)
-    return bars.bars(
+    return charts.bars(
         rows,
         caption,
         own=own.about.name,

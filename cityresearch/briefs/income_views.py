@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cityresearch.briefs import lines
+from cityresearch.briefs import charts
 from cityresearch.briefs.blocks import Cell, Chart, Column, Table
 from cityresearch.briefs.brief import Brief
-from cityresearch.briefs.canvas import Caption
+from cityresearch.briefs.charts.canvas import Caption
 from cityresearch.briefs.facts import Figure
 from cityresearch.evidence.estimates import percent_change, reliability
 
@@ -69,7 +69,7 @@ def chart(brief: Brief) -> Chart:
     title = f"Household income a year, in dollars of {years[-1]}"
     alt = f"Line chart of household income where low income {low} and median income {median}."
     caption = Caption("incomes-by-year", title, alt, brief.cite(INCOMES, "cpi.annual"))
-    return lines.line(rows, caption, roles={"Low": "city", "Median": "second"}, number="${:,.0f}")
+    return charts.line(rows, caption, roles={"Low": "city", "Median": "second"}, number="${:,.0f}")
 
 
 def _point(line: str, figure: Figure) -> dict[str, object]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cityresearch.briefs.blocks import Chart
-from cityresearch.briefs.canvas import Caption
 from cityresearch.briefs.charts import alt
+from cityresearch.briefs.charts.canvas import Caption
+from cityresearch.briefs.charts.timeline import timeline
 from cityresearch.briefs.law import RECORDS, RESTRICTED, Law, Row, in_words, plain
-from cityresearch.briefs.timeline import timeline
 from cityresearch.methods import words
 
 DATED = ("law", "signing")  # the first year of a yearly list is no date of a law

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cityresearch.briefs import statemap
+from cityresearch.briefs import charts
 from cityresearch.briefs.blocks import Cell, Chart, Column, Number, Numbers, Table
-from cityresearch.briefs.canvas import Caption
-from cityresearch.briefs.charts import alt
+from cityresearch.briefs.charts.canvas import Caption
 from cityresearch.briefs.law import AREAS, RESTRICTED, STATUSES, Entry, Law, is_stale, part
 from cityresearch.methods import preemption, words
 
@@ -196,7 +195,7 @@ def state_map(law: Law, areas: Sequence[str], finding: str) -> Chart:
     title = "State law on local action, by state"
     what = f"state law on {words.join([area['label'].lower() for area in told])} in all states"
     caption = Caption(
-        "states", title, alt("Tile map", what, finding), law.brief.cite(STATUSES), dates
+        "states", title, charts.alt("Tile map", what, finding), law.brief.cite(STATUSES), dates
     )
     names = {state: law.named(state) for state in law.states()}
-    return statemap.tile_map(shown, caption, own=law.state, names=names)
+    return charts.tile_map(shown, caption, own=law.state, names=names)

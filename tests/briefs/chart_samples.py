@@ -7,7 +7,7 @@ from collections.abc import Callable
 from cityresearch.briefs import charts
 from cityresearch.briefs.blocks import Chart
 from cityresearch.briefs.charts import Caption
-from cityresearch.briefs.statemap import PLACES
+from cityresearch.briefs.charts.statemap import PLACES
 
 LONG = "Los Angeles–Long Beach–Anaheim, CA"
 STATES = [state for state in sorted(PLACES) if state != "DC"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from cityresearch.briefs import typeset
+from cityresearch.briefs.charts import typeset
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -132,7 +132,7 @@ def test_other_bad_blocks_are_refused() -> None:
 def test_importing_the_charts_starts_no_drawing_engine() -> None:
     """A brief's process is forked: the engine's threads must not run before that."""
     code = (
-        "import sys, cityresearch.briefs.charts, cityresearch.briefs.tables;"
+        "import sys, cityresearch.briefs.charts, cityresearch.briefs.charts.tables;"
         "print([m for m in ('vl_convert', 'fontTools') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

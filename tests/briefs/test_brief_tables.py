@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cityresearch.briefs import tables
 from cityresearch.briefs.blocks import Cell
-from cityresearch.briefs.records import readings
+from cityresearch.briefs.charts import tables
+from cityresearch.briefs.charts.records import readings
 from cityresearch.errors import ResearchError
 from cityresearch.evidence.estimates import Estimate
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cityresearch.briefs import typeset
+from cityresearch.briefs.charts import typeset
 from cityresearch.errors import ResearchError
 
 

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import altair as alt
 from altair.utils import schemapi
 
-from cityresearch.briefs import look, tables, typeset
+from cityresearch.briefs import look
 from cityresearch.briefs.blocks import Chart
-from cityresearch.briefs.canvas import (
+from cityresearch.briefs.charts import tables, typeset
+from cityresearch.briefs.charts.canvas import (
     NARROW,
     WIDE,
     Caption,
@@ -26,8 +27,8 @@ from cityresearch.briefs.canvas import (
     marks,
     value_axis,
 )
-from cityresearch.briefs.records import Record, Records, readings
-from cityresearch.briefs.typeset import NOT_AVAILABLE
+from cityresearch.briefs.charts.records import Record, Records, readings
+from cityresearch.briefs.charts.typeset import NOT_AVAILABLE
 from cityresearch.errors import ResearchError
 
 GAP = 14  # px between a line and its name, room for the stroke that joins them

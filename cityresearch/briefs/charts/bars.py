@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import altair as alt
 from altair.utils import schemapi
 
-from cityresearch.briefs import look, rows, tables, typeset
+from cityresearch.briefs import look
 from cityresearch.briefs.blocks import Chart
-from cityresearch.briefs.canvas import (
+from cityresearch.briefs.charts import rows, tables, typeset
+from cityresearch.briefs.charts.canvas import (
     Caption,
     Layer,
     Room,
@@ -21,9 +22,9 @@ from cityresearch.briefs.canvas import (
     lettering,
     marks,
 )
-from cityresearch.briefs.records import Record, Records, readings
-from cityresearch.briefs.rows import BAR, GAP, SIZES, Rows
-from cityresearch.briefs.typeset import NOT_AVAILABLE
+from cityresearch.briefs.charts.records import Record, Records, readings
+from cityresearch.briefs.charts.rows import BAR, GAP, SIZES, Rows
+from cityresearch.briefs.charts.typeset import NOT_AVAILABLE
 from cityresearch.errors import ResearchError
 
 Reference = tuple[str, float] | tuple[str, float, str]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cityresearch.briefs import look, typeset
+from cityresearch.briefs import look
 from cityresearch.briefs.blocks import Cell, Column
-from cityresearch.briefs.records import Record
-from cityresearch.briefs.typeset import NOT_AVAILABLE
+from cityresearch.briefs.charts import typeset
+from cityresearch.briefs.charts.records import Record
+from cityresearch.briefs.charts.typeset import NOT_AVAILABLE
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence.estimates import Estimate
 

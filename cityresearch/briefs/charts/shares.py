@@ -5,12 +5,21 @@ from __future__ import annotations
 import altair as alt
 from altair.utils import schemapi
 
-from cityresearch.briefs import look, rows, tables, typeset
-from cityresearch.briefs.bars import largest_first
+from cityresearch.briefs import look
 from cityresearch.briefs.blocks import Chart, Column
-from cityresearch.briefs.canvas import Caption, Layer, data_table, either, finish, lettering, marks
-from cityresearch.briefs.records import Record, Records, readings
-from cityresearch.briefs.rows import BAR, GAP, SIZES, Rows
+from cityresearch.briefs.charts import rows, tables, typeset
+from cityresearch.briefs.charts.bars import largest_first
+from cityresearch.briefs.charts.canvas import (
+    Caption,
+    Layer,
+    data_table,
+    either,
+    finish,
+    lettering,
+    marks,
+)
+from cityresearch.briefs.charts.records import Record, Records, readings
+from cityresearch.briefs.charts.rows import BAR, GAP, SIZES, Rows
 
 
 @schemapi.debug_mode(False)  # the parts are checked by the tests, not one by one in each brief

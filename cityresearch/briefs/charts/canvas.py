@@ -13,9 +13,10 @@ from typing import Any
 
 import altair as alt
 
-from cityresearch.briefs import look, typeset
+from cityresearch.briefs import look
 from cityresearch.briefs.blocks import Cell, Chart, Column, Table
-from cityresearch.briefs.records import Record
+from cityresearch.briefs.charts import typeset
+from cityresearch.briefs.charts.records import Record
 
 WIDE, NARROW = 700, 350
 

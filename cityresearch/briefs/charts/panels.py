@@ -10,9 +10,10 @@ from typing import Any
 import altair as alt
 from altair.utils import schemapi
 
-from cityresearch.briefs import look, tables, typeset
+from cityresearch.briefs import look
 from cityresearch.briefs.blocks import Cell, Chart, Column
-from cityresearch.briefs.canvas import (
+from cityresearch.briefs.charts import tables, typeset
+from cityresearch.briefs.charts.canvas import (
     NARROW,
     WIDE,
     Caption,
@@ -25,8 +26,8 @@ from cityresearch.briefs.canvas import (
     leading,
     marks,
 )
-from cityresearch.briefs.lines import scale, segmented
-from cityresearch.briefs.records import Record, Records, readings
+from cityresearch.briefs.charts.lines import scale, segmented
+from cityresearch.briefs.charts.records import Record, Records, readings
 from cityresearch.errors import ResearchError
 
 BETWEEN, FOOT, END = 26, 40, 8  # px: beside and beneath a panel; from a line's end to its value

@@ -10,9 +10,10 @@ from itertools import pairwise
 import altair as alt
 from altair.utils import schemapi
 
-from cityresearch.briefs import look, tables, typeset
+from cityresearch.briefs import look
 from cityresearch.briefs.blocks import Chart
-from cityresearch.briefs.canvas import (
+from cityresearch.briefs.charts import tables, typeset
+from cityresearch.briefs.charts.canvas import (
     NARROW,
     WIDE,
     Caption,
@@ -29,7 +30,7 @@ from cityresearch.briefs.canvas import (
     marks,
     value_axis,
 )
-from cityresearch.briefs.records import Record, Records, readings
+from cityresearch.briefs.charts.records import Record, Records, readings
 from cityresearch.errors import ResearchError
 
 SHORT = 12  # a line of so few years shows each as a dot

@@ -12,8 +12,9 @@ from typing import Any
 
 import altair as alt
 
-from cityresearch.briefs import look, typeset
-from cityresearch.briefs.canvas import (
+from cityresearch.briefs import look
+from cityresearch.briefs.charts import typeset
+from cityresearch.briefs.charts.canvas import (
     NARROW,
     WIDE,
     Layer,
@@ -26,7 +27,7 @@ from cityresearch.briefs.canvas import (
     lettering,
     marks,
 )
-from cityresearch.briefs.records import Record
+from cityresearch.briefs.charts.records import Record
 
 BAR = 17  # px, the thickness of a bar
 GAP = 7  # px between the end of a bar and its value

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from altair.utils import schemapi
 
-from cityresearch.briefs import look, tables, tiles
+from cityresearch.briefs import look
 from cityresearch.briefs.blocks import Cell, Chart, Column
-from cityresearch.briefs.canvas import Caption, data_table, finish
-from cityresearch.briefs.records import Record
+from cityresearch.briefs.charts import tables, tiles
+from cityresearch.briefs.charts.canvas import Caption, data_table, finish
+from cityresearch.briefs.charts.records import Record
 from cityresearch.errors import ResearchError
 
 # Neighbours stay neighbours as far as squares allow.

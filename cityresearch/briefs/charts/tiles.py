@@ -9,9 +9,19 @@ from typing import Any
 
 import altair as alt
 
-from cityresearch.briefs import look, typeset
-from cityresearch.briefs.canvas import NARROW, WIDE, Layer, Room, both, either, expression, marks
-from cityresearch.briefs.records import Record
+from cityresearch.briefs import look
+from cityresearch.briefs.charts import typeset
+from cityresearch.briefs.charts.canvas import (
+    NARROW,
+    WIDE,
+    Layer,
+    Room,
+    both,
+    either,
+    expression,
+    marks,
+)
+from cityresearch.briefs.charts.records import Record
 
 ACROSS, DOWN = 11, 8  # tiles
 BETWEEN = 24  # px between panels

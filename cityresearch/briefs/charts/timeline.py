@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import altair as alt
 from altair.utils import schemapi
 
-from cityresearch.briefs import look, typeset
+from cityresearch.briefs import look
 from cityresearch.briefs.blocks import Chart, Column
-from cityresearch.briefs.canvas import (
+from cityresearch.briefs.charts import typeset
+from cityresearch.briefs.charts.canvas import (
     NARROW,
     WIDE,
     Caption,
@@ -27,7 +28,7 @@ from cityresearch.briefs.canvas import (
     lettering,
     marks,
 )
-from cityresearch.briefs.records import Record, Records, records
+from cityresearch.briefs.charts.records import Record, Records, records
 from cityresearch.errors import ResearchError
 from cityresearch.methods import words
 

@@ -1,15 +1,15 @@
-"""The charts of a brief, as notebooks import them: `charts.line(rows, charts.Caption(…), …)`."""
+"""The charts of a brief, a module a kind; notebooks write `charts.line(rows, charts.Caption(…), …)`."""
 
 from __future__ import annotations
 
-from cityresearch.briefs.bars import bars
-from cityresearch.briefs.canvas import Caption
-from cityresearch.briefs.columns import columns
-from cityresearch.briefs.lines import line
-from cityresearch.briefs.panels import small_multiples
-from cityresearch.briefs.shares import shares
-from cityresearch.briefs.statemap import tile_map
-from cityresearch.briefs.timeline import timeline
+from cityresearch.briefs.charts.bars import bars
+from cityresearch.briefs.charts.canvas import Caption
+from cityresearch.briefs.charts.columns import columns
+from cityresearch.briefs.charts.lines import line
+from cityresearch.briefs.charts.panels import small_multiples
+from cityresearch.briefs.charts.shares import shares
+from cityresearch.briefs.charts.statemap import tile_map
+from cityresearch.briefs.charts.timeline import timeline
 from cityresearch.errors import ResearchError
 
 __all__ = [
