@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from cityresearch.briefs import indicators, prose
+from cityresearch.briefs import figures, indicators, prose
 from cityresearch.briefs.collection import load_collection
 from cityresearch.briefs.facts import About, Figure, Ledger
 from cityresearch.briefs.indicators import Measure, Measured
@@ -106,49 +106,16 @@ class Brief:
             ledger=self.ledger,
         )
 
-    def cell(self, table: str, row: Mapping[str, Any], column: str) -> Figure:
-        """One number of a row of a pinned table (see `rows`) as a figure about that row."""
-        declared = self.prepared.declared(table)
-        named = declared.columns[column]
-        keys = {key: str(row[key]) for key in declared.key}
-        told = ",".join(f"{key}={value}" for key, value in keys.items())
-        value, unit = row[column], named.unit or ""
-        if pd.isna(value):
-            estimate = Estimate(None, unit=unit, reason=named.missing)
-        else:
-            estimate = Estimate(float(value), 0.0 if named.error == "counted" else None, unit)
-        return Figure(
-            id=f"{table}.{column}[{told}]",
-            label=named.meaning,
-            estimate=estimate,
-            about=About(declared.key[0], next(iter(keys.values())), ", ".join(keys.values())),
-            year=int(row["year"]) if "year" in row else None,
-            source=table.split(".")[0],
-            vintage=self.topic.vintages[table],
-            rows=(f"{table}[{told}].{column}",),
-            method="value: as published",
-            method_hash=indicators.hashed("value"),
-            data_hash=indicators.hashed(str(value)),
-            ledger=self.ledger,
-        )
+    def cell(self, table: str, row: Mapping[str, Any], column: str, name: str = "") -> Figure:
+        """One number of a row of a pinned table (see `rows`), about what the row calls `name`."""
+        vintage = self.topic.vintages[table]
+        if not name and row.get("geoid") == self.place.geoid:
+            name = self.place.full_name
+        return figures.of_cell(self.prepared, self.ledger, (table, column), row, name, vintage)
 
     def constant(self, name: str) -> Figure:
         """A declared constant, such as a threshold, as a figure with its own source."""
-        constant = self.topic.constants[name]
-        return Figure(
-            id=f"constant:{name}",
-            label=name.replace("_", " "),
-            estimate=Estimate(constant.value, 0.0, constant.unit),
-            about=About("method", name, "the method"),
-            year=None,
-            source=constant.source,
-            vintage=constant.as_of,
-            rows=(f"topic.yml[constants.{name}]",),
-            method="constant",
-            method_hash=indicators.hashed(constant.model_dump()),
-            data_hash=indicators.hashed(constant.value),
-            ledger=self.ledger,
-        )
+        return figures.of_constant(self.topic, self.ledger, name)
 
     # Comparisons -------------------------------------------------------------------------------
 
@@ -180,14 +147,6 @@ class Brief:
         """What the indicator did from its first year with a value to its last: "rose", "fell"."""
         history = self.history(name)
         return words.trend(history[0].estimate, history[-1].estimate)
-
-    def against_nation(self, name: str) -> str:
-        """The indicator against the national figure: "lower than the national figure of $8"."""
-        kinds = {"higher": words.HIGHER, "more": words.MORE}
-        wording = kinds[self._indicator(name).comparison]
-        nation = self.nation(name)
-        named = f"the national figure of {nation.cell()}"
-        return words.compare(self[name].estimate, nation.estimate, named, wording)
 
     # Evidence ----------------------------------------------------------------------------------
 

@@ -184,7 +184,7 @@ def rows_table(
     declared = brief.prepared.declared(table).columns
     heads = [Column(label, align=_side(declared[name])) for name, label in columns.items()]
     rows = [
-        [_row_cell(brief, table, row, name) for name in columns]
+        [_row_cell(brief, table, row, name, next(iter(columns))) for name in columns]
         for row in frame.head(most).to_dict("records")
     ]
     more = len(frame) - most
@@ -201,10 +201,13 @@ def _side(declared: DeclaredColumn) -> Literal["left", "right"]:
     return "right" if declared.type in ("integer", "number") else "left"
 
 
-def _row_cell(brief: Brief, table: str, row: Mapping[Hashable, object], name: str) -> str | Cell:
+def _row_cell(
+    brief: Brief, table: str, row: Mapping[Hashable, object], name: str, named: str
+) -> str | Cell:
     declared = brief.prepared.declared(table).columns[name]
     if declared.type in ("integer", "number"):
-        return _cell(brief.cell(table, {str(key): value for key, value in row.items()}, name))
+        values = {str(key): value for key, value in row.items()}
+        return _cell(brief.cell(table, values, name, str(row[named])))
     value = row[name]
     return (
         Cell("not available", declared.missing or "")
