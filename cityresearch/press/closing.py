@@ -10,7 +10,7 @@ from cityresearch.briefs.collection import Collection
 from cityresearch.evidence.estimates import Estimate
 from cityresearch.evidence.sources import Source, list_sources
 from cityresearch.methods import numbers
-from cityresearch.press.dates import month
+from cityresearch.methods.words import long_date
 from cityresearch.project import Project
 
 Facts = Mapping[str, Any]
@@ -111,7 +111,7 @@ def citation(facts: Facts, collection: Collection, address: str) -> str:
     """How to cite the brief: publisher, year, headline, place, collection, edition, address."""
     year = collection.date[:4]
     headline, place = (facts[name].rstrip(".") for name in ("title", "place"))
-    work = f"{collection.title}, edition of {month(collection.edition)}"
+    work = f"{collection.title}, edition of {long_date(collection.edition)}"
     end = f" {address}" if address else ""
     return f"{collection.publisher} ({year}). {headline}. {place}. {work}.{end}"
 
@@ -128,7 +128,7 @@ def source_note(source: Source) -> SourceNote:
         homepage=source.homepage,
         licence=licence.name + doubt,
         licence_url=licence.url or "",
-        held=" and ".join(month(text) for text in held),
+        held=" and ".join(long_date(text) for text in held),
         caveats=tuple(source.caveats),
     )
 

@@ -19,10 +19,10 @@ from cityresearch.briefs.collection import Collection, load_collection
 from cityresearch.briefs.html import block_html
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence.places import Place
+from cityresearch.methods.words import long_date
 from cityresearch.press import parts
 from cityresearch.press.block_markdown import block_markdown, escaped
 from cityresearch.press.closing import closing
-from cityresearch.press.dates import long_date, month
 from cityresearch.press.fonts import web_fonts
 from cityresearch.press.manuscripts import Manuscript, read_manuscript, title_of
 from cityresearch.project import Project
@@ -106,7 +106,7 @@ def _brief(manuscript: Manuscript, project: Project, collection: Collection) -> 
         "title": title_of(manuscript),
         "summary": manuscript.facts["summary"],
         "collection": collection.title,
-        "edition": f"Edition of {month(collection.edition)}",
+        "edition": f"Edition of {long_date(collection.edition)}",
         "date": long_date(collection.date),
         "dateline": parts.dateline(collection, manuscript, has_pdf=False),
         "closing": closing(project, manuscript.facts, collection, manuscript.place.path),

@@ -10,8 +10,8 @@ import jinja2
 from markupsafe import Markup
 
 from cityresearch.briefs.collection import Collection
+from cityresearch.methods.words import long_date
 from cityresearch.press.closing import Closing
-from cityresearch.press.dates import long_date
 from cityresearch.press.manuscripts import Manuscript
 from cityresearch.press.surroundings import html_of
 

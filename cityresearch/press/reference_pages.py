@@ -13,9 +13,9 @@ from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
 from cityresearch.evidence.places import Place
 from cityresearch.evidence.sources import Source
+from cityresearch.methods.words import long_date
 from cityresearch.press import notebooks
 from cityresearch.press.closing import source_note
-from cityresearch.press.dates import long_date, month
 from cityresearch.press.index_pages import Folder, escaped
 from cityresearch.press.parts import fill
 from cityresearch.press.surroundings import Link, counted, plain, surround
@@ -43,7 +43,7 @@ def home_page(
         tiles=_tiles(project, folders),
         contents=counted(len(cities), (place.geography for place in cities)),
         example=f"For example {largest.name}" if largest else "",
-        edition=month(collection.edition),
+        edition=long_date(collection.edition),
         long_date=long_date(collection.date),
         briefs=sum(count for _, count in topics),
     )

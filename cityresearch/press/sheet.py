@@ -9,9 +9,9 @@ from cityresearch.briefs import look
 from cityresearch.briefs.blocks import MIME
 from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
+from cityresearch.methods.words import long_date
 from cityresearch.press import typst_markup
 from cityresearch.press.closing import Closing, SourceNote
-from cityresearch.press.dates import long_date, month
 from cityresearch.press.typst_markup import Node
 from cityresearch.press.widths import widths
 
@@ -45,7 +45,7 @@ def make_sheet(notebook: Any, collection: Collection, closing: Closing) -> dict[
         "collection": collection.title,
         "topic_title": meta["topic_title"],
         "kicker": f"{meta['topic_label']} · {meta['place']}",
-        "edition": f"Edition of {month(collection.edition)}",
+        "edition": f"Edition of {long_date(collection.edition)}",
         "date": long_date(collection.date),
         "as_of": meta["as_of"][:1].upper() + meta["as_of"][1:],
         "address": re.sub(r"^https?://", "", closing.address),

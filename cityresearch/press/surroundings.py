@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from cityresearch.briefs.collection import Collection
 from cityresearch.evidence.places import Place
-from cityresearch.press.dates import month
+from cityresearch.methods.words import long_date
 
 PLURALS = {"city": "cities"}
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
@@ -106,7 +106,7 @@ def surround(
         "site": {
             "name": name,
             "publisher": collection.publisher,
-            "edition": f"Edition of {month(collection.edition)}",
+            "edition": f"Edition of {long_date(collection.edition)}",
             "menu": [asdict(Link(*entry)) for entry in MENU],
             "footer": [asdict(Link(*entry)) for entry in FOOTER],
         },
