@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import re
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -82,8 +83,17 @@ def _outcome(future: Future[Outcome], job: Job) -> Outcome:
 
 def _settle(project: Project) -> None:
     """What every worker sets once; kernels inherit it."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.update(KERNEL_SETTINGS)
     os.environ[ROOT_VARIABLE], os.environ[BUILD_VARIABLE] = str(project.root), str(project.build)
+
+
+def _end_with_parent() -> None:
+    """Ends a worker whose run was killed; it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def run_job(project: Project, collection: Collection, job: Job) -> Outcome:
