@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -206,9 +207,12 @@ def _run(project: Project, collection: Collection, plan: Plan, jobs: int | None)
             markup=False,
         )
     screen.print(f"{len(plan.jobs)} briefs to run, {len(plan.current)} up to date.")
-    outcomes = progress.follow(
-        run_jobs(project, collection, plan.jobs, jobs), len(plan.jobs), "briefs", screen
-    )
+    work = run_jobs(project, collection, plan.jobs, jobs)
+    try:
+        outcomes = progress.follow(work, len(plan.jobs), "briefs", screen)
+    except KeyboardInterrupt:
+        errors.print("Stopped. What was finished is kept: the same command goes on from there.")
+        raise typer.Exit(130) from None
     return [
         f"{outcome.job.name}: {outcome.reason}" for outcome in outcomes if outcome.state == "failed"
     ]
@@ -252,14 +256,13 @@ def _leave(failed: list[str]) -> None:
 
 def main() -> None:
     """The console command: a ResearchError is a message and exit 1; a bug keeps its traceback."""
+    # A polite end (SIGTERM) is taken like Ctrl-C, so that no worker is left behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app()
     except ResearchError as error:
         errors.print(str(error), markup=False)
         sys.exit(1)
-    except KeyboardInterrupt:
-        errors.print("Stopped. What was finished is kept: the same command goes on from there.")
-        sys.exit(130)
 
 
 if __name__ == "__main__":

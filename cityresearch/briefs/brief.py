@@ -77,8 +77,9 @@ class Brief:
             raise ResearchError(
                 "no national figure is declared.", where=where, instead="Add nation: sum."
             )
-        about = About("nation", "US", "the United States")
-        return self._as_figure(name, f"{name}:US", about, self.prepared.nation(name), None)
+        measured = self.prepared.nation(name)
+        about = About("nation", "US", "all areas with figures")
+        return self._as_figure(name, f"{name}:US", about, measured, None)
 
     def history(self, name: str) -> list[Figure]:
         """The indicator in each of its declared years that has a value, oldest first."""
@@ -133,7 +134,8 @@ class Brief:
         about = About("peers", name, "the median peer")
         rows = tuple(row for peer in peers for row in peer.rows)
         inputs = tuple(peer.estimate for peer in peers)
-        measured = Measured(Estimate(middle, unit=peers[0].estimate.unit), rows, inputs)
+        counted = 0.0 if all(peer.estimate.moe == 0 for peer in peers) else None
+        measured = Measured(Estimate(middle, counted, peers[0].estimate.unit), rows, inputs)
         return self._as_figure(name, f"{name}:median", about, measured, None)
 
     def stand(self, name: str) -> str:

@@ -66,7 +66,13 @@ class Measure:
             for argument, text in indicator.named_inputs.items()
         }
         rows = tuple(row for _, cells in found.values() for row in cells)
-        estimate = self._compute(indicator, {key: value for key, (value, _) in found.items()})
+        if (
+            indicator.requires
+            and self._input(indicator.requires.flag, indicator, ids, when, name)[0].value == 0
+        ):
+            estimate = Estimate(None, unit=indicator.unit, reason=indicator.requires.reason)
+        else:
+            estimate = self._compute(indicator, {key: value for key, (value, _) in found.items()})
         return Measured(estimate, rows, tuple(value for value, _ in found.values()))
 
     def nation(self, name: str) -> Measured:

@@ -39,6 +39,7 @@ def find_peers(prepared: Prepared, topic: Topic, place: Place, k: int | None = N
     # Scores are relative to places that could be peers: among all cities, every large one is an outlier.
     values = values[values.notna().mean(axis=1) >= peers.NEEDED]
     logs = [name for name, variable in rule.variables.items() if variable.log]
+    values = values.assign(**{name: values[name].where(values[name] > 0) for name in logs})
     weights = {name: variable.weight for name, variable in rule.variables.items()}
     count, code = k or rule.k, place.ids.get(rule.of, "")
     if code not in values.index:

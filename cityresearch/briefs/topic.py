@@ -44,6 +44,13 @@ class Constant(Declaration):
     verified: bool = True
 
 
+class Requirement(Declaration):
+    """A flag column that must not be false for an indicator to have a value, and why."""
+
+    flag: Annotated[str, Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+\.[a-z0-9_]+$")]
+    reason: str
+
+
 class Indicator(Declaration):
     """A declared measure. `inputs` name columns as `source.table.column`, with `@year` where the
     year is not the indicator's own, `[column=value]` to choose a row, and `sum(...)` to add up all
@@ -61,6 +68,7 @@ class Indicator(Declaration):
     year: int | None = None
     years: Annotated[list[int], Field(min_length=2, max_length=2)] | None = None
     comparison: Literal["higher", "more"] = "higher"
+    requires: Requirement | None = None
     reference: str
     nation: Literal["sum", "none"] = "none"
 

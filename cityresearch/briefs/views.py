@@ -152,7 +152,7 @@ def peer_table(brief: Brief, names: Sequence[str], caption: str) -> Table:
         [about.name, *(_cell(brief.figure(name, about)) for name in names)] for about in abouts
     ]
     if any(topic.indicators[name].nation == "sum" for name in names):
-        rows.append(["United States", *(_nation(brief, name) for name in names)])
+        rows.append(["All areas with figures", *(_nation(brief, name) for name in names)])
     notes = [_how_chosen(brief)]
     source = brief.source_of(*names)
     return Table("peers", caption, columns, rows, highlight=[0], notes=notes, source=source)

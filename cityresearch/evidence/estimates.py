@@ -185,9 +185,10 @@ def percent_change(old: Estimate, new: Estimate) -> Estimate:
 def differs(a: Estimate, b: Estimate) -> bool | None:
     """Whether a and b differ at 90 %; None where that cannot be tested.
 
-    Two margins: |a − b| > √(MOE_a² + MOE_b²), which is |Z| > 1.645. Two counts differ unless they
-    are equal. With bounds on either side: only if the intervals do not overlap. A missing value
-    or an unknown margin cannot be tested.
+    |a − b| > √(h_a² + h_b²), where h is the half of each interval that faces the other figure: the
+    margin, so that |Z| > 1.645, or of bounds the nearer side (Zou and Donner 2008, "Construction of
+    confidence limits about effect measures"). Wider bounds make it stricter. Two counts differ
+    unless they are equal. A missing value or an unknown margin cannot be tested.
 
     Raises:
         ValueError: a and b in different units.
@@ -195,11 +196,10 @@ def differs(a: Estimate, b: Estimate) -> bool | None:
     _one_unit([a, b])
     if a.value is None or b.value is None or a.interval is None or b.interval is None:
         return None
-    if a.bounded or b.bounded:
-        return a.interval[1] < b.interval[0] or b.interval[1] < a.interval[0]
     if math.isclose(a.value, b.value, rel_tol=1e-9):
         return False
-    return abs(a.value - b.value) > math.hypot(a.moe or 0.0, b.moe or 0.0)
+    (low, reach), (high, other) = sorted([(a.value, a.interval), (b.value, b.interval)])
+    return high - low > math.hypot(reach[1] - low, high - other[0])
 
 
 def cv(e: Estimate) -> float | None:

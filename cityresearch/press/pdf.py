@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import threading
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ def make_pdfs(
     collection: Collection,
     wanted: Sequence[tuple[str, Place]],
     jobs: int | None = None,
-) -> Iterator[str]:
+) -> Generator[str, None, None]:
     """Makes the PDFs of the briefs wanted that are new or changed.
 
     They are written to `_build/pdf/<path>/<topic>.pdf`. Typst works outside Python's lock, so

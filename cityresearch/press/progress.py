@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TypeVar
 
 from rich.console import Console
@@ -12,8 +13,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 Item = TypeVar("Item")
 
 
-def follow(items: Iterator[Item], total: int, what: str, screen: Console) -> list[Item]:
+def follow(
+    items: Generator[Item, None, None], total: int, what: str, screen: Console
+) -> list[Item]:
     """All items of a slow iterator, with progress shown while they come."""
+    with contextlib.closing(items):  # however this ends, the work behind the iterator is ended too
+        return _shown(items, total, what, screen)
+
+
+def _shown(
+    items: Generator[Item, None, None], total: int, what: str, screen: Console
+) -> list[Item]:
     if screen.is_terminal:
         columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=screen, transient=True) as bar:
@@ -21,7 +31,9 @@ def follow(items: Iterator[Item], total: int, what: str, screen: Console) -> lis
     return list(_logged(items, total, what, screen))
 
 
-def _logged(items: Iterator[Item], total: int, what: str, screen: Console) -> Iterator[Item]:
+def _logged(
+    items: Generator[Item, None, None], total: int, what: str, screen: Console
+) -> Iterator[Item]:
     start = time.perf_counter()
     for number, item in enumerate(items, start=1):
         if number * 10 // total > (number - 1) * 10 // total:

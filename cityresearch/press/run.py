@@ -6,9 +6,10 @@ import json
 import multiprocessing
 import os
 import re
+import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,24 +55,26 @@ def run_jobs(
     collection: Collection,
     jobs: list[Job],
     workers: int | None = None,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Runs the jobs and yields each outcome as it ends.
 
     Closing the iterator (or Ctrl-C) cancels what has not begun; what is done stays and is not run again.
     """
     count = min(workers or os.cpu_count() or 1, max(len(jobs), 1))
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, context, _settle, (project,)) as pool:
-        waiting: dict[Future[Outcome], Job] = {
-            pool.submit(run_job, project, collection, job): job for job in jobs
-        }
-        try:
-            while waiting:
-                ended, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in sorted(ended, key=lambda future: waiting[future].name):
-                    yield _outcome(future, waiting.pop(future))
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    pool = ProcessPoolExecutor(count, context, _settle, (project,))
+    waiting: dict[Future[Outcome], Job] = {
+        pool.submit(run_job, project, collection, job): job for job in jobs
+    }
+    try:
+        while waiting:
+            ended, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in sorted(ended, key=lambda future: waiting[future].name):
+                yield _outcome(future, waiting.pop(future))
+    finally:
+        pool.shutdown(wait=not waiting, cancel_futures=True)
+        for child in multiprocessing.active_children() if waiting else []:
+            child.terminate()  # briefs in work are dropped: their files are whole or absent
 
 
 def _outcome(future: Future[Outcome], job: Job) -> Outcome:
@@ -83,6 +86,7 @@ def _outcome(future: Future[Outcome], job: Job) -> Outcome:
 
 def _settle(project: Project) -> None:
     """What every worker sets once; kernels inherit it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends its workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.update(KERNEL_SETTINGS)
     os.environ[ROOT_VARIABLE], os.environ[BUILD_VARIABLE] = str(project.root), str(project.build)

@@ -31,8 +31,11 @@ def test_a_figure_names_the_rows_it_was_computed_from(transit: Brief) -> None:
     )
     assert figure.about.kind == "uace"
     assert "Chicago" in figure.about.name
-    recovery = transit["recovery"].rows
-    assert [row.split("year=")[1][:4] for row in recovery] == ["2023", "2019"]
+    # Only agencies that reported in both years: a change of who reports is no change of ridership.
+    assert [row.rpartition(".")[2] for row in transit["recovery"].rows] == [
+        "upt_same_agencies",
+        "upt_2019_same_agencies",
+    ]
 
 
 def test_sums_of_agencies_come_before_ratios(transit: Brief) -> None:
@@ -75,6 +78,15 @@ def test_unknown_names_are_answered(transit: Brief) -> None:
         transit.has("fair")
     with pytest.raises(ResearchError, match=r"does not pin the table 'preemption\.records'"):
         transit.table("preemption.records")
+
+
+def test_an_area_whose_agencies_changed_has_no_figures_for_the_year(
+    real: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ROOT_VARIABLE, str(real.root))
+    las_cruces = Brief("transit", "las-cruces-nm")["trips_per_resident"]
+    assert not las_cruces.exists
+    assert "are not those of 2024" in las_cruces.reason
 
 
 def test_peers_are_other_areas_and_named(transit: Brief) -> None:

@@ -98,11 +98,12 @@ def test_the_limit_of_the_test_is_the_margin_of_the_difference() -> None:
     assert differs(a, Estimate(105.01, 4)) is True
 
 
-def test_bounds_differ_only_where_the_intervals_do_not_overlap() -> None:
+def test_bounds_are_tested_by_the_halves_that_face_each_other() -> None:
     bounded = Estimate(22, low=20, high=30)
-    assert differs(bounded, Estimate(31, 1)) is False  # 30 to 32 touches
-    assert differs(bounded, Estimate(33, 2)) is True
+    assert differs(bounded, Estimate(30, 1)) is False  # 8 is less than the root of 8² + 1²
+    assert differs(bounded, Estimate(31, 1)) is True
     assert differs(Estimate(15, low=10, high=19), bounded) is True
+    assert differs(Estimate(18, low=10, high=23), bounded) is False
 
 
 @pytest.mark.parametrize("other", [Estimate(5), missing("not reported")])

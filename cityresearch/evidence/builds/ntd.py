@@ -9,6 +9,7 @@ import pandas as pd
 from cityresearch.evidence.mirror import Mirror
 
 FIRST_YEAR = 2002
+BEFORE = 2019  # the last year before the pandemic
 MEASURES = ["upt", "vrm", "vrh", "voms", "fares_usd", "opex_usd"]
 # A sum is left empty where agencies with more than this part of the area's cost didn't report it.
 UNREPORTED_PART = 0.02
@@ -64,7 +65,18 @@ def area_years(years: pd.DataFrame) -> pd.DataFrame:
         part = (lost / whole.where(whole > 0)).fillna(0)
         nobody = groups[name].count() == 0
         frame[name] = groups[name].sum().mask(nobody | (part > UNREPORTED_PART))
-    return frame.reset_index()
+    return frame.join(_same_agencies(years)).reset_index()
+
+
+def _same_agencies(years: pd.DataFrame) -> pd.DataFrame:
+    """Trips of the agencies that reported both in the year and in 2019, in either year."""
+    before = years[years["year"] == BEFORE].set_index("ntd_id")["upt"]
+    then = years["ntd_id"].map(before).astype("Int64")
+    both = years["upt"].notna() & then.notna()
+    pairs = years[["uace", "year"]].assign(
+        upt_same_agencies=years["upt"].where(both), upt_2019_same_agencies=then.where(both)
+    )
+    return pairs.groupby(["uace", "year"]).sum(min_count=1)
 
 
 def agencies(rows: pd.DataFrame) -> pd.DataFrame:
