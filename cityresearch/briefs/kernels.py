@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint
 from typing import Any, cast
@@ -26,6 +27,18 @@ def warm_wanted() -> bool:
     """Whether kernels of this process are to be forked from a warm one."""
     able = "forkserver" in multiprocessing.get_all_start_methods()
     return able and os.environ.get(WARM_VARIABLE) == "1"
+
+
+def end_with_parent() -> None:
+    """Ends this process when the one that started it is gone: nobody would give it work or stop it."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def use_warm(manager: Any) -> None:
@@ -92,6 +105,7 @@ def _be_kernel(arguments: list[str], folder: str | None, variables: dict[str, st
     from ipykernel.kernelapp import IPKernelApp
 
     os.setsid()
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.update(variables)
     if folder:

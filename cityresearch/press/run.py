@@ -7,7 +7,6 @@ import multiprocessing
 import os
 import re
 import signal
-import threading
 import time
 from collections.abc import Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -21,7 +20,7 @@ from cityresearch.briefs import svg
 from cityresearch.briefs.blocks import MIME
 from cityresearch.briefs.collection import Collection
 from cityresearch.briefs.indicators import hashed
-from cityresearch.briefs.kernels import WARM_VARIABLE
+from cityresearch.briefs.kernels import WARM_VARIABLE, end_with_parent
 from cityresearch.briefs.prepare import PREPARED_VARIABLE
 from cityresearch.briefs.topic import Topic, load_topic, notebook_path
 from cityresearch.errors import ResearchError
@@ -87,17 +86,9 @@ def _outcome(future: Future[Outcome], job: Job) -> Outcome:
 def _settle(project: Project) -> None:
     """What every worker sets once; kernels inherit it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends its workers
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     os.environ.update(KERNEL_SETTINGS)
     os.environ[ROOT_VARIABLE], os.environ[BUILD_VARIABLE] = str(project.root), str(project.build)
-
-
-def _end_with_parent() -> None:
-    """Ends a worker whose run was killed; it would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent:
-        parent.join()
-        os._exit(1)
 
 
 def run_job(project: Project, collection: Collection, job: Job) -> Outcome:
