@@ -48,9 +48,13 @@ $(VENV)/.browser: $(VENV)/.tested
 notebooks: $(VENV)/.built ## Run the notebooks in git anew for their own city
 	$(BIN)/jupyter nbconvert --log-level WARN --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False notebooks/*/brief.ipynb
 
+# The largest set is chosen first: what it needs bounds the smaller ones, so that all three agree.
+LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
 lock: ## Choose dependencies anew and pin them (needs uv)
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
-	uv pip compile pyproject.toml --extra test -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-test.lock
+	$(LOCK) --extra cluster --extra test -o requirements-test.lock
+	$(LOCK) --extra cluster -c requirements-test.lock -o requirements-cluster.lock
+	$(LOCK) -c requirements-test.lock -o requirements.lock
 
 clean: ## Remove what was built, not the set-up
 	rm -rf _build

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 import time
@@ -10,14 +9,35 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from cityresearch.briefs.collection import Collection, load_collection
 from cityresearch.errors import ResearchError
-from cityresearch.evidence.places import Place
-from cityresearch.press import progress
-from cityresearch.press.plan import Plan, make_plan
+from cityresearch.options import (
+    BuildOption,
+    CityOption,
+    ClusterOption,
+    CollectionOption,
+    JobsOption,
+    JsonOption,
+    ParameterOption,
+    ProjectOption,
+    StoreOption,
+    TopicOption,
+)
+from cityresearch.press import lock
+from cityresearch.press.plan import make_plan
 from cityresearch.project import Project, find_project
+from cityresearch.work import (
+    compile_book,
+    finished_briefs,
+    leave,
+    print_pdfs,
+    run_plan,
+    say,
+    show_rows,
+    warn,
+    way_to_run,
+)
 
 app = typer.Typer(
     name="cityresearch",
@@ -28,37 +48,6 @@ app = typer.Typer(
 )
 data_app = typer.Typer(help="The evidence in data/.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
-screen = Console(highlight=False, soft_wrap=True)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
-
-ProjectOption = Annotated[
-    Path | None, typer.Option("--project", help="The project's folder (default: found from here).")
-]
-BuildOption = Annotated[
-    Path | None, typer.Option("--build-dir", help="Where outputs go (default: _build).")
-]
-CollectionOption = Annotated[
-    Path | None,
-    typer.Option("--collection", help="A collection file (default: book/collection.yml)."),
-]
-TopicOption = Annotated[
-    list[str] | None, typer.Option("--topic", help="Only this topic; may be repeated.")
-]
-CityOption = Annotated[
-    list[str] | None,
-    typer.Option("--city", help="Only this place, as a slug or Census code; may be repeated."),
-]
-ParameterOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "-p", "--parameter", help="A parameter of the topic, as name=value; may be repeated."
-    ),
-]
-JobsOption = Annotated[
-    int | None,
-    typer.Option("-j", "--jobs", min=1, help="Processes at once (default: one per core)."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()
@@ -71,11 +60,13 @@ def build(
     """Run the briefs that need it, make their PDFs, compile the book: the main job."""
     start = time.perf_counter()
     here, issue = _open(project, build_dir, collection)
-    failed = _run(here, issue, make_plan(here, issue), jobs)
-    failed += _pdf(here, issue, jobs)
-    _book(here, issue, jobs)
-    screen.print(f"Done in {time.perf_counter() - start:.0f} s.")
-    _leave(failed)
+    with lock.hold(here):
+        failed = run_plan(here, make_plan(here, issue), way_to_run(here, issue, jobs))
+        wanted = finished_briefs(here, issue)
+        failed += print_pdfs(here, issue, wanted, jobs)
+        failed += compile_book(here, issue, wanted, jobs)
+    say(f"Done in {time.perf_counter() - start:.0f} s.")
+    leave(failed)
 
 
 @app.command()
@@ -83,15 +74,46 @@ def run(
     topic: TopicOption = None,
     city: CityOption = None,
     parameter: ParameterOption = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also run the briefs that are up to date.")
+    ] = False,
+    cluster: ClusterOption = None,
+    store: StoreOption = None,
     project: ProjectOption = None,
     build_dir: BuildOption = None,
     collection: CollectionOption = None,
     jobs: JobsOption = None,
 ) -> None:
-    """Execute the briefs that are new or stale."""
+    """Execute the briefs that are new or stale, here or on a cluster."""
     here, issue = _open(project, build_dir, collection)
-    plan = make_plan(here, issue, topics=topic, cities=city, parameters=_pairs(parameter))
-    _leave(_run(here, issue, plan, jobs))
+    way = way_to_run(here, issue, jobs, cluster, store)
+    with lock.hold(here):
+        made = make_plan(here, issue, topics=topic, cities=city, parameters=_pairs(parameter))
+        failed = run_plan(here, made.with_all() if everything else made, way)
+    leave(failed)
+
+
+@app.command()
+def plan(
+    topic: TopicOption = None,
+    city: CityOption = None,
+    parameter: ParameterOption = None,
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="Name every brief that would run and every place left out."),
+    ] = False,
+    project: ProjectOption = None,
+    build_dir: BuildOption = None,
+    collection: CollectionOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a run would execute, and why."""
+    from cityresearch.press.status import plan_lines, plan_rows
+
+    here, issue = _open(project, build_dir, collection)
+    made = make_plan(here, issue, topics=topic, cities=city, parameters=_pairs(parameter))
+    rows = plan_rows(made)
+    show_rows(rows, None if as_json else plan_lines(rows, everything), made)
 
 
 @app.command()
@@ -103,7 +125,9 @@ def pdf(
 ) -> None:
     """Make one PDF for each brief that has been run."""
     here, issue = _open(project, build_dir, collection)
-    _leave(_pdf(here, issue, jobs))
+    with lock.hold(here):
+        failed = print_pdfs(here, issue, finished_briefs(here, issue), jobs)
+    leave(failed)
 
 
 @app.command()
@@ -115,7 +139,9 @@ def book(
 ) -> None:
     """Compile the pages of all briefs that have been run with Jupyter Book."""
     here, issue = _open(project, build_dir, collection)
-    _book(here, issue, jobs)
+    with lock.hold(here):
+        failed = compile_book(here, issue, finished_briefs(here, issue), jobs)
+    leave(failed)
 
 
 @app.command()
@@ -140,7 +166,7 @@ def export(
     name, content = export_brief(here, topic, place, to)
     target = output or Path(name)
     write_whole(target, content)
-    screen.print(f"Wrote {target}")
+    say(f"Wrote {target}")
 
 
 @app.command()
@@ -156,12 +182,11 @@ def status(
     from cityresearch.press.status import status_rows, summary_lines
 
     here, issue = _open(project, build_dir, collection)
-    rows = status_rows(here, make_plan(here, issue, topics=topic, cities=city))
-    if as_json:
-        typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
-        return
-    for line in summary_lines(rows):
-        screen.print(line, markup=False)
+    made = make_plan(here, issue, topics=topic, cities=city)
+    rows = status_rows(here, made)
+    show_rows(rows, None if as_json else summary_lines(rows), made)
+    if not as_json and (at_work := lock.holder(here)):
+        say(f"{at_work} is at work on it.".capitalize())
 
 
 @data_app.command("build")
@@ -176,7 +201,7 @@ def data_build(
     from cityresearch.evidence.build import build_data
 
     for path in build_data(find_project(project), mirror, source):
-        screen.print(f"Built {path}", markup=False)
+        say(f"Built {path}")
 
 
 def _open(
@@ -198,62 +223,6 @@ def _pairs(given: list[str] | None) -> dict[str, str]:
     return pairs
 
 
-def _run(project: Project, collection: Collection, plan: Plan, jobs: int | None) -> list[str]:
-    from cityresearch.press.run import run_jobs
-
-    for out in plan.left_out:
-        screen.print(
-            f"Left out: {out.topic} for {out.place.full_name} (section '{out.section}' needs {out.need})",
-            markup=False,
-        )
-    screen.print(f"{len(plan.jobs)} briefs to run, {len(plan.current)} up to date.")
-    work = run_jobs(project, collection, plan.jobs, jobs)
-    try:
-        outcomes = progress.follow(work, len(plan.jobs), "briefs", screen)
-    except KeyboardInterrupt:
-        errors.print("Stopped. What was finished is kept: the same command goes on from there.")
-        raise typer.Exit(130) from None
-    return [
-        f"{outcome.job.name}: {outcome.reason}" for outcome in outcomes if outcome.state == "failed"
-    ]
-
-
-def _finished(project: Project, collection: Collection) -> list[tuple[str, Place]]:
-    """The briefs that are up to date, as (topic, place); says how many are not."""
-    plan = make_plan(project, collection)
-    if plan.jobs:
-        screen.print(
-            f"{len(plan.jobs)} briefs were never run, failed or are stale, and are left out: see status."
-        )
-    return [(job.topic, job.place) for job in plan.current]
-
-
-def _pdf(project: Project, collection: Collection, jobs: int | None) -> list[str]:
-    from cityresearch.press.pdf import make_pdfs
-
-    wanted = _finished(project, collection)
-    made = make_pdfs(project, collection, wanted, jobs)
-    return [reason for reason in progress.follow(made, len(wanted), "PDFs", screen) if reason]
-
-
-def _book(project: Project, collection: Collection, jobs: int | None) -> None:
-    from cityresearch.press.book import make_book
-
-    wanted = _finished(project, collection)
-    screen.print(f"Compiling the book of {len(wanted)} briefs.")
-    made = make_book(project, collection, wanted, jobs)
-    screen.print(f"{made.pages} pages. Open {made.folder / 'index.html'}")
-
-
-def _leave(failed: list[str]) -> None:
-    """Names every failure at the end and exits 1 where there is one."""
-    if failed:
-        errors.print(f"{len(failed)} failed:", markup=False)
-        for line in failed:
-            errors.print(f"  {line}", markup=False)
-        raise typer.Exit(1)
-
-
 def main() -> None:
     """The console command: a ResearchError is a message and exit 1; a bug keeps its traceback."""
     # A polite end (SIGTERM) is taken like Ctrl-C, so that no worker is left behind.
@@ -261,7 +230,7 @@ def main() -> None:
     try:
         app()
     except ResearchError as error:
-        errors.print(str(error), markup=False)
+        warn(str(error))
         sys.exit(1)
 
 

@@ -70,7 +70,7 @@ def test_the_readme_names_real_files_and_every_dependency() -> None:
 
 
 def test_locks_carry_hashes_and_no_address() -> None:
-    for name in ("requirements.lock", "requirements-test.lock"):
+    for name in ("requirements.lock", "requirements-cluster.lock", "requirements-test.lock"):
         text = (ROOT / name).read_text()
         assert "--hash=sha256:" in text
         assert "://" not in text and "--index" not in text and "--find" not in text

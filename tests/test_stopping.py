@@ -1,28 +1,23 @@
-"""A run that is stopped ends at once, keeps what is finished and leaves no process behind."""
+"""A run that is stopped or killed ends at once, keeps what is finished, leaves no process behind, and
+goes on from there."""
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 from fixture_project import ROOT
 
 
 def run_command(build: Path) -> list[str]:
-    return [
-        sys.executable,
-        "-m",
-        "cityresearch.cli",
-        "run",
-        "--topic",
-        "transit",
-        "--build-dir",
-        str(build),
-    ]
+    command = [sys.executable, "-m", "cityresearch.cli", "run", "--topic", "transit"]
+    return [*command, "--build-dir", str(build)]
 
 
 def wait_for(build: Path) -> int:
@@ -34,9 +29,8 @@ def wait_for(build: Path) -> int:
     raise AssertionError("no brief was ever finished")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_stopped_run_keeps_what_is_done(tmp_path: Path, number: signal.Signals) -> None:
-    build = tmp_path / "build"
+def stopped(build: Path, number: signal.Signals) -> tuple[int | None, str, int]:
+    """A run that gets a signal when it has finished something: exit code, text, briefs done before."""
     with subprocess.Popen(
         run_command(build),
         cwd=ROOT,
@@ -48,16 +42,55 @@ def test_a_stopped_run_keeps_what_is_done(tmp_path: Path, number: signal.Signals
         done = wait_for(build)
         process.send_signal(number)
         told, _ = process.communicate(timeout=60)  # the pipe closes when the last child is gone
-    assert process.returncode == 130
+    return process.returncode, told, done
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_keeps_what_is_done(tmp_path: Path, number: signal.Signals) -> None:
+    build = tmp_path / "build"
+    code, told, done = stopped(build, number)
+    assert code == 130
     assert "the same command goes on from there" in told
     assert "Traceback" not in told
     assert 0 < done <= len(list((build / "facts").glob("*/*/transit.json"))) < 86
-    left = [
-        entry
-        for entry in Path("/proc").glob("[0-9]*/environ")
-        if str(build).encode() in _read(entry)
-    ]
-    assert left == []
+    assert left_over(build) == []
+
+
+def test_a_killed_run_loses_nothing_and_goes_on(tmp_path: Path) -> None:
+    """`kill -9` at any moment: what was finished is kept, what was not is run, and only that."""
+    build = tmp_path / "build"
+    code, told, done = stopped(build, signal.SIGKILL)
+    assert code == -signal.SIGKILL and "Traceback" not in told
+    assert left_over(build) == []
+    again = subprocess.run(run_command(build), cwd=ROOT, capture_output=True, text=True)
+    assert again.returncode == 0, again.stdout + again.stderr
+    facts, notebooks = (
+        sorted((build / kind).glob(f"*/*/transit.{ending}"))
+        for kind, ending in (("facts", "json"), ("notebooks", "ipynb"))
+    )
+    assert len(facts) == len(notebooks) == 86
+    for one, other in zip(facts, notebooks, strict=True):
+        assert json.loads(one.read_text())["facts"]
+        nbformat.validate(nbformat.read(other, as_version=4))
+    [line] = [line for line in again.stdout.splitlines() if " up to date" in line]
+    kept = int(line.split(", ")[1].split()[0])
+    assert 0 < kept < 86 and kept >= done - 4  # the last ones may have been written, but not noted
+    third = subprocess.run(run_command(build), cwd=ROOT, capture_output=True, text=True)
+    assert "0 briefs to run, 86 up to date" in third.stdout
+
+
+def left_over(build: Path) -> list[Path]:
+    """Processes of the run that are still there, after a moment to end in."""
+    for _ in range(50):
+        left = [
+            entry
+            for entry in Path("/proc").glob("[0-9]*/environ")
+            if str(build).encode() in _read(entry)
+        ]
+        if not left:
+            return []
+        time.sleep(0.1)
+    return left
 
 
 def _hear() -> None:

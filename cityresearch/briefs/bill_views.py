@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cityresearch.briefs import charts
+from cityresearch.briefs import charts, plain
 from cityresearch.briefs.blocks import Cell, Chart, Column, Number, Numbers, Table
 from cityresearch.briefs.brief import Brief
 from cityresearch.briefs.charts.canvas import Caption
 from cityresearch.briefs.facts import Figure
-from cityresearch.evidence import places
 from cityresearch.evidence.estimates import reliability
 from cityresearch.methods import words
 from cityresearch.methods.words import Comparison
@@ -147,15 +146,13 @@ def _measure(brief: Brief, name: str, line: str, constant: str, rests_on: str) -
 
 def wage_row(brief: Brief) -> Mapping[str, Any]:
     """The row of the minimum wage that binds in the city; empty cells are None."""
-    frame = brief.rows(WAGES)
-    row = frame.astype(object).where(frame.notna(), None).iloc[0]
-    return {str(name): value for name, value in row.items()}
+    return plain.rows(brief.rows(WAGES))[0]
 
 
 def whose_rate(brief: Brief) -> str:
     """Who sets the wage that binds: "the federal rate", "the rate of Illinois"."""
     row = wage_row(brief)
-    state = places.find(brief.project, "state", brief.place.geoid[:2]).name
+    state = brief.place_of("state", brief.place.geoid[:2]).name
     return {
         "federal": "the federal rate",
         "state": f"the rate of {state}",

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cityresearch.briefs import plain
 from cityresearch.briefs.bill_views import wage_row
 from cityresearch.briefs.brief import Brief
 from cityresearch.briefs.facts import Figure
@@ -137,7 +138,13 @@ class CityBill:
         if str(now["effective"] or now["as_of"]) <= day:
             return now
         region = str(now["locality"]) if now["level"] == "region" else ""
-        rates = records(self.brief.table(RATES))
+        wider = {"level": "region", "locality": region} if region else {"level": "state"}
+        wanted = (
+            {"level": "federal"},
+            {**wider, "state": place.state},
+            {"level": "city", "geoid": place.geoid},
+        )
+        rates = [row for keys in wanted for row in plain.rows(self.brief.table(RATES, **keys))]
         return wages.binding_rate(rates, day, geoid=place.geoid, state=place.state, region=region)
 
     def line(self, name: str) -> Figure:
@@ -179,17 +186,10 @@ def find_bill(brief: Brief) -> CityBill | None:
     Raises:
         ResearchError: components that make no tariff.
     """
-    sheets = records(brief.rows(TARIFFS))
+    sheets = plain.rows(brief.rows(TARIFFS))
     if sheets:
         newest = max(sheets, key=lambda row: int(row["year"]))
-        parts = brief.table(COMPONENTS)
-        mine = records(parts[parts["tariff"] == newest["tariff"]])
+        mine = plain.rows(brief.table(COMPONENTS, tariff=newest["tariff"]))
         return CityBill(brief, newest, water.tariff_from_rows(newest, mine))
-    published = records(brief.rows(PUBLISHED))
+    published = plain.rows(brief.rows(PUBLISHED))
     return CityBill(brief, published[0], None) if published else None
-
-
-def records(frame: Any) -> list[dict[str, Any]]:
-    """Rows of a table as dictionaries, None where a cell is empty."""
-    found: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return found

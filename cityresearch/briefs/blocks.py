@@ -15,7 +15,7 @@ from cityresearch.briefs import html, look
 from cityresearch.errors import ResearchError, did_you_mean
 
 MIME = "application/vnd.cityresearch.block+json"
-DEFER_SVG = "CITYRESEARCH_DEFER_SVG"  # "1": the press draws charts later, in one process
+DEFER_SVG = "CITYRESEARCH_DEFER_SVG"  # "1": the press draws charts later, see press/drawings.py
 WIDE = 700
 
 Json = dict[str, Any]

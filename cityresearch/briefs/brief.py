@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import functools
-import json
 import statistics
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from cityresearch.briefs import figures, indicators, prose
+from cityresearch.briefs import current, derive, figures, indicators, peer_group, reads
 from cityresearch.briefs.collection import load_collection
 from cityresearch.briefs.facts import About, Figure, Ledger
-from cityresearch.briefs.indicators import Measure, Measured
-from cityresearch.briefs.peer_group import PeerGroup, find_peers
+from cityresearch.briefs.indicators import Measured
+from cityresearch.briefs.peer_group import PeerGroup
 from cityresearch.briefs.prepare import prepare
-from cityresearch.briefs.topic import INPUT, Indicator, Topic, load_topic
-from cityresearch.errors import ResearchError, did_you_mean
+from cityresearch.briefs.shared import shared_measure
+from cityresearch.briefs.topic import Topic, load_topic
+from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
 from cityresearch.evidence.estimates import Estimate
 from cityresearch.evidence.places import Place
+from cityresearch.evidence.sources import Table
 from cityresearch.methods import words
 from cityresearch.project import find_project
-
-_current: list[Brief] = []
 
 
 class Brief:
@@ -44,12 +43,13 @@ class Brief:
     def __init__(self, topic: str, place: str, **parameters: Any) -> None:
         self.project = find_project()
         self.topic: Topic = load_topic(self.project, topic)
-        self.place: Place = places.find(self.project, self.topic.geography, place)
+        self._prepared = prepare(self.project, topic)
+        current.begin(self)
+        self.place: Place = self.place_of(self.topic.geography, place)
         self.parameters = parameters
-        self.prepared = prepare(self.project, topic)
         self.ledger = Ledger()
-        self._measure = Measure(self.topic, self.prepared)
-        _current[:] = [self]
+        self._measure = shared_measure(self._prepared)
+        self._figures: dict[tuple[str, About, int | None], Figure] = {}
 
     # Figures -----------------------------------------------------------------------------------
 
@@ -59,7 +59,13 @@ class Brief:
 
     def figure(self, name: str, about: About, year: int | None = None) -> Figure:
         """The indicator `name` for the place or area `about`, in `year` (default: the indicator's)."""
-        self._indicator(name)
+        known = (name, about, year)
+        if known not in self._figures:
+            self._figures[known] = self._found(name, about, year)
+        return self._figures[known]
+
+    def _found(self, name: str, about: About, year: int | None) -> Figure:
+        self.topic.indicator(name)
         own = about.id == self._own_id(about.kind)
         ids = dict(self.place.ids) if own else self._ids(about)
         measured = self._measure(name, ids, year)
@@ -72,18 +78,19 @@ class Brief:
         Raises:
             ResearchError: the indicator does not declare `nation: sum`.
         """
-        if self._indicator(name).nation != "sum":
+        if self.topic.indicator(name).nation != "sum":
             where = f"notebooks/{self.topic.name}/topic.yml, indicators.{name}"
             raise ResearchError(
                 "no national figure is declared.", where=where, instead="Add nation: sum."
             )
-        measured = self.prepared.nation(name)
+        reads.note("nation", ("name",), (name,))
+        measured = self._prepared.nation(name)
         about = About("nation", "US", "all areas with figures")
         return self._as_figure(name, f"{name}:US", about, measured, None)
 
     def history(self, name: str) -> list[Figure]:
         """The indicator in each of its declared years that has a value, oldest first."""
-        first, last = self._indicator(name).years or [0, -1]
+        first, last = self.topic.indicator(name).years or [0, -1]
         figures = [self[name, year] for year in range(first, last + 1)]
         return [figure for figure in figures if figure.exists]
 
@@ -112,7 +119,7 @@ class Brief:
         vintage = self.topic.vintages[table]
         if not name and row.get("geoid") == self.place.geoid:
             name = self.place.full_name
-        return figures.of_cell(self.prepared, self.ledger, (table, column), row, name, vintage)
+        return figures.of_cell(self._prepared, self.ledger, (table, column), row, name, vintage)
 
     def constant(self, name: str) -> Figure:
         """A declared constant, such as a threshold, as a figure with its own source."""
@@ -141,7 +148,7 @@ class Brief:
     def stand(self, name: str) -> str:
         """Where the place stands among its peers: "higher than six of its eight peers"."""
         kinds = {"higher": words.HIGHER, "more": words.MORE}
-        wording = kinds[self._indicator(name).comparison]
+        wording = kinds[self.topic.indicator(name).comparison]
         others = [peer.estimate for peer in self.among_peers(name)]
         return words.position(self[name].estimate, others, words=wording)
 
@@ -152,53 +159,66 @@ class Brief:
 
     # Evidence ----------------------------------------------------------------------------------
 
-    def table(self, name: str) -> pd.DataFrame:
-        """A pinned table, whole: for national comparisons. Rows of one place: `brief.rows`."""
-        return self.prepared.frame(name)
+    def table(self, name: str, **equals: Any) -> pd.DataFrame:
+        """The rows of a pinned table that have these values, as in `table(name, state="WI")`.
+
+        Without a value the whole table: for national comparisons. Every change of it then makes the
+        brief run again. Rows of this place: `brief.rows`.
+
+        Raises:
+            ResearchError: the topic does not pin the table, or it has no such column.
+        """
+        if not equals:
+            frame = self._prepared.frame(name)
+            reads.note_whole(name)
+            return frame
+        return self._rows(name, self._prepared.cells(name, equals))
 
     def rows(self, name: str) -> pd.DataFrame:
         """The rows of a pinned table that are about this place, by the most local code it has."""
-        frame = self.prepared.frame(name)
-        key = next(
-            (key for key in ("geoid", "uace", "cbsa", "state") if key in frame.columns), None
-        )
-        if key is None:
+        key = derive.place_key(self.declared(name).columns)
+        if not key:
             raise ResearchError(f"table {name} has no column that names a place.", where="notebook")
-        return frame[frame[key] == self.place.ids.get(key)].reset_index(drop=True)
+        code = self.place.ids.get(key)
+        return self._rows(name, {key: code}) if code else self._prepared.frame(name).head(0)
+
+    def declared(self, name: str) -> Table:
+        """What source.yml declares of a pinned table: its title, key and columns.
+
+        Raises:
+            ResearchError: the topic does not pin it.
+        """
+        return self._prepared.declared(name)
+
+    def _rows(self, name: str, equals: Mapping[str, Any]) -> pd.DataFrame:
+        columns, values = tuple(equals), tuple(equals.values())
+        reads.note(name, columns, values)
+        return self._prepared.rows(name, columns, values)
 
     def has(self, section: str) -> bool:
         """Whether everything that the section needs is there for this place."""
-        if section not in self.topic.sections:
-            raise ResearchError(
-                f"the topic declares no section '{section}'.",
-                where=f"notebooks/{self.topic.name}/topic.yml",
-                instead=f"Declared are: {', '.join(self.topic.sections)}.",
-            )
-        needs = self.topic.sections[section].needs
         return all(
             self[need].exists if need in self.topic.indicators else len(self.rows(need)) > 0
-            for need in needs
+            for need in self.topic.section(section).needs
         )
 
     def cite(self, *tables: str) -> str:
         """The source line of a chart or table: publisher, title and vintage."""
         lines = []
         for table in tables:
-            source = self.prepared.source(table.split(".")[0])
+            source = self._prepared.source(table.split(".")[0])
             lines.append(f"{source.publisher}, {source.title}, {self.topic.vintages[table]}")
         return "; ".join(dict.fromkeys(lines))
 
     def source_of(self, *names: str) -> str:
         """The source line of one or more indicators."""
-        return self.cite(
-            *(table for name in names for table in self._tables_of(self._indicator(name)))
-        )
+        return self.cite(*(table for name in names for table in self.topic.indicator(name).tables))
 
     # Places and areas --------------------------------------------------------------------------
 
     def about(self, name: str) -> About:
         """Whom an indicator is about for this place: itself, its urban area, its state."""
-        kind = self._indicator(name).about
+        kind = self.topic.indicator(name).about
         return self.area(kind)
 
     def area(self, kind: str) -> About:
@@ -212,12 +232,26 @@ class Brief:
 
     def named(self, kind: str, code: str) -> About:
         """An area by its code, with its name."""
-        return About(kind, code, str(self.prepared.indicators(kind).loc[code, "name"]))
+        return peer_group.named(self._prepared, kind, code)
+
+    def place_of(self, geography: str, text: str) -> Place:
+        """A place of a kind ("city", "state") by its slug or GEOID.
+
+        Raises:
+            ResearchError: no such place; the message offers the nearest ones.
+        """
+        place = self._prepared.place(geography, text)
+        if place is None:
+            return places.find(self.project, geography, text)
+        reads.note(f"places-{geography}", ("geoid",), (place.geoid,))
+        return place
 
     @functools.cached_property
     def peers(self) -> PeerGroup:
         """The k nearest places or areas on the topic's declared variables."""
-        return find_peers(self.prepared, self.topic, self.place, self.parameters.get("peers"))
+        return peer_group.find_peers(
+            self._prepared, self.topic, self.place, self.parameters.get("peers")
+        )
 
     # Inside ------------------------------------------------------------------------------------
 
@@ -226,32 +260,19 @@ class Brief:
         """The date of the edition, as in 2026-11-22."""
         return load_collection(self.project).date
 
-    def _indicator(self, name: str) -> Indicator:
-        if name not in self.topic.indicators:
-            known = self.topic.indicators
-            raise ResearchError(
-                f"the topic declares no indicator '{name}'.",
-                where=f"notebooks/{self.topic.name}/topic.yml",
-                instead=did_you_mean(name, known) or f"Declared are: {', '.join(known)}.",
-            )
-        return self.topic.indicators[name]
-
     def _own_id(self, kind: str) -> str:
         return self.place.ids.get(kind, "")
 
     def _ids(self, about: About) -> Mapping[str, str]:
         if about.kind != "geoid":
             return {about.kind: about.id}
-        return places.find(self.project, self.topic.geography, about.id).ids
-
-    def _tables_of(self, indicator: Indicator) -> list[str]:
-        return [str(INPUT.match(text)["table"]) for text in indicator.named_inputs.values()]  # type: ignore[index]
+        return self.place_of(self.topic.geography, about.id).ids
 
     def _as_figure(
         self, name: str, key: str, about: About, measured: Measured, year: int | None
     ) -> Figure:
-        indicator = self._indicator(name)
-        table = self._tables_of(indicator)[0]
+        indicator = self.topic.indicator(name)
+        table = indicator.tables[0]
         when = f", {year}" if year else ""
         return Figure(
             id=key,
@@ -263,28 +284,7 @@ class Brief:
             vintage=self.topic.vintages[table],
             rows=measured.rows,
             method=f"{indicator.formula}: {indicator.definition}",
-            method_hash=indicators.method_hash(indicator),
+            method_hash=self._measure.method_hash(name),
             data_hash=measured.data_hash,
             ledger=self.ledger,
         )
-
-
-def record() -> str:
-    """What the press needs from the brief of this process, as JSON text (null where there is none)."""
-    if not _current:
-        return prose.said("null")
-    brief = _current[0]
-    return prose.said(
-        json.dumps(
-            {
-                "place": brief.place.geoid,
-                "topic": brief.topic.name,
-                "facts": list(brief.ledger.facts.values()),
-            }
-        )
-    )
-
-
-def has(section: str) -> str:
-    """Whether the brief of this process has what a section needs, "yes" or "no" as JSON text."""
-    return prose.said("yes" if _current and _current[0].has(section) else "no")

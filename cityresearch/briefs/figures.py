@@ -9,7 +9,7 @@ import pandas as pd
 
 from cityresearch.briefs.facts import About, Figure, Ledger
 from cityresearch.briefs.indicators import hashed
-from cityresearch.briefs.prepare import Prepared
+from cityresearch.briefs.prepared import Prepared
 from cityresearch.briefs.topic import Topic
 from cityresearch.evidence.estimates import Estimate
 from cityresearch.evidence.sources import Column

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import importlib
 import inspect
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cityresearch.briefs.topic import INPUT, Indicator, Topic
 from cityresearch.errors import ResearchError
 from cityresearch.evidence import estimates
 from cityresearch.evidence.estimates import Estimate
 from cityresearch.evidence.sources import Table
+from cityresearch.evidence.tables import row_key
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ID_WORDS = {
     "geoid": "no Census code is recorded for it",
@@ -28,11 +31,28 @@ ID_WORDS = {
 
 
 class Tables(Protocol):
-    """Where an indicator reads: tables by name, and what is declared of them."""
+    """Where an indicator reads: tables by name, what is declared of them, and where rows are."""
 
     def frame(self, name: str) -> pd.DataFrame: ...
 
     def declared(self, name: str) -> Table: ...
+
+    def positions(self, name: str, columns: tuple[str, ...]) -> dict[str, list[int]]: ...
+
+
+Note = Callable[[str, tuple[str, ...], tuple[Any, ...]], None]
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where one input is found: the parts of its address, and the columns that choose its rows."""
+
+    table: str
+    column: str
+    keys: tuple[str, ...]
+    year: int | None
+    equals: dict[str, str]
+    sums: bool
 
 
 @dataclass(frozen=True)
@@ -50,48 +70,88 @@ class Measured:
 
 
 class Measure:
-    """Computes the indicators of one topic. Look-ups are built once per column, not once per place."""
+    """Computes the indicators of one topic. Look-ups are built once per column, not once per place.
 
-    def __init__(self, topic: Topic, tables: Tables) -> None:
-        self.topic, self.tables = topic, tables
-        self._index: dict[tuple[str, ...], dict[tuple[Any, ...], list[int]]] = {}
+    Args:
+        note: is told of every row looked up: table, key columns and their values (see `reads`).
+    """
+
+    def __init__(self, topic: Topic, tables: Tables, note: Note | None = None) -> None:
+        self.topic, self.tables, self._note = topic, tables, note
+        self._addresses: dict[tuple[str, str], Address] = {}
         self._columns: dict[tuple[str, str], list[Any]] = {}
+        self._hashes: dict[str, str] = {}
 
     def __call__(self, name: str, ids: Mapping[str, str], year: int | None = None) -> Measured:
         """The indicator for the place or area with these ids, in `year` (default: its own year)."""
         indicator = self.topic.indicators[name]
         when = year or indicator.year
         found = {
-            argument: self._input(text, indicator, ids, when, name)
+            argument: self._input(text, indicator, ids, when)
             for argument, text in indicator.named_inputs.items()
         }
         rows = tuple(row for _, cells in found.values() for row in cells)
         if (
             indicator.requires
-            and self._input(indicator.requires.flag, indicator, ids, when, name)[0].value == 0
+            and self._input(indicator.requires.flag, indicator, ids, when)[0].value == 0
         ):
             estimate = Estimate(None, unit=indicator.unit, reason=indicator.requires.reason)
         else:
             estimate = self._compute(indicator, {key: value for key, (value, _) in found.items()})
         return Measured(estimate, rows, tuple(value for value, _ in found.values()))
 
+    def method_hash(self, name: str) -> str:
+        """Changes when the indicator's declaration or the source of its formula changes."""
+        if name not in self._hashes:
+            indicator = self.topic.indicators[name]
+            self._hashes[name] = hashed([indicator.model_dump(), _code(indicator.formula)])
+        return self._hashes[name]
+
+    def check(self) -> None:
+        """Refuses declarations that do not fit the tables.
+
+        Raises:
+            ResearchError: an indicator names a column or a formula that is not there.
+        """
+        for name, indicator in self.topic.indicators.items():
+            self._looked_up(name)
+            formula(indicator.formula)
+
+    def load(self) -> None:
+        """Reads every column and index that the indicators need, so that forks share them."""
+        for name in self.topic.indicators:
+            self.method_hash(name)
+            for at in self._looked_up(name):
+                self.tables.positions(at.table, at.keys)
+                declared = self.tables.declared(at.table).columns[at.column]
+                for column in (at.column, declared.moe, declared.low, declared.high):
+                    if column:
+                        self._column(at.table, column)
+
+    def addresses(self, name: str) -> list[Address]:
+        """Where the inputs of an indicator are found."""
+        indicator = self.topic.indicators[name]
+        return [self._address(text, indicator) for text in indicator.named_inputs.values()]
+
+    def _looked_up(self, name: str) -> list[Address]:
+        indicator = self.topic.indicators[name]
+        flags = [indicator.requires.flag] if indicator.requires else []
+        return [*self.addresses(name), *(self._address(flag, indicator) for flag in flags)]
+
     def nation(self, name: str) -> Measured:
         """The indicator over all areas that have every input: inputs are added up first."""
         indicator = self.topic.indicators[name]
-        when = indicator.year
-        known = [
-            unit for unit in self._ids(indicator) if self._complete(indicator, unit, when, name)
+        texts = indicator.named_inputs
+        found = [
+            [
+                self._input(text, indicator, {indicator.about: unit}, indicator.year)[0]
+                for text in texts.values()
+            ]
+            for unit in self._ids(indicator)
         ]
-        sums = {
-            argument: estimates.total(
-                [
-                    self._input(text, indicator, {indicator.about: unit}, when, name)[0]
-                    for unit in known
-                ]
-            )
-            for argument, text in indicator.named_inputs.items()
-        }
-        rows = tuple(f"{text} over {len(known)} areas" for text in indicator.named_inputs.values())
+        known = [row for row in found if all(value.value is not None for value in row)]
+        sums = dict(zip(texts, map(estimates.total, zip(*known, strict=True)), strict=True))
+        rows = tuple(f"{text} over {len(known)} areas" for text in texts.values())
         return Measured(self._compute(indicator, sums), rows, tuple(sums.values()))
 
     def _compute(self, indicator: Indicator, inputs: Mapping[str, Estimate]) -> Estimate:
@@ -109,60 +169,60 @@ class Measure:
 
     def _ids(self, indicator: Indicator) -> list[str]:
         table = INPUT.match(next(iter(indicator.named_inputs.values())))["table"]  # type: ignore[index]
-        return sorted(set(self.tables.frame(table)[indicator.about].dropna()))
+        return sorted(self.tables.positions(table, (indicator.about,)))
 
-    def _complete(self, indicator: Indicator, unit: str, year: int | None, name: str) -> bool:
-        return all(
-            self._input(text, indicator, {indicator.about: unit}, year, name)[0].value is not None
-            for text in indicator.named_inputs.values()
-        )
+    def _address(self, text: str, indicator: Indicator) -> Address:
+        known = (text, indicator.about)
+        if known not in self._addresses:
+            self._addresses[known] = self._found(text, indicator)
+        return self._addresses[known]
 
-    def _input(
-        self, text: str, indicator: Indicator, ids: Mapping[str, str], year: int | None, name: str
-    ) -> tuple[Estimate, tuple[str, ...]]:
+    def _found(self, text: str, indicator: Indicator) -> Address:
         parts = INPUT.match(text).groupdict()  # type: ignore[union-attr]
-        table, column = str(parts["table"]), str(parts["column"])
-        when = int(parts["year"]) if parts["year"] else year
+        table, column, by = str(parts["table"]), str(parts["column"]), parts["by"]
         declared = self.tables.declared(table)
-        self._check(declared, table, column, name)
+        self._check(declared, table, column, indicator)
         keys: list[str] = [indicator.about] if parts["sum"] else list(declared.key)
         if parts["sum"] and "year" in declared.columns:
             keys.append("year")
-        given = {**ids, "year": when, **({parts["by"]: parts["equals"]} if parts["by"] else {})}
-        if parts["by"] and parts["by"] not in keys:
-            keys.append(str(parts["by"]))
-        absent = [key for key in keys if given.get(key) is None]
-        if absent:
-            reason = ID_WORDS.get(absent[0], f"no {absent[0]} is recorded for it")
-            return Estimate(None, unit=indicator.unit, reason=reason), ()
-        key = tuple(given[part] for part in keys)
-        label = ",".join(f"{part}={value}" for part, value in zip(keys, key, strict=True))
-        positions = self._positions(table, keys).get(key, [])
-        values = [self._cell(table, column, at) for at in positions]
-        if parts["sum"]:
-            values = [value for value in values if value.value is not None]
-        row = (f"{table}[{label}].{column}",)
-        if not values:
-            return Estimate(None, unit=indicator.unit, reason=_no_row(declared, when)), row
-        return (estimates.total(values) if parts["sum"] else values[0]), row
+        if by and by not in keys:
+            keys.append(by)
+        year = int(parts["year"]) if parts["year"] else None
+        equals = {by: str(parts["equals"])} if by else {}
+        return Address(table, column, tuple(keys), year, equals, bool(parts["sum"]))
 
-    def _check(self, declared: Table, table: str, column: str, name: str) -> None:
+    def _input(
+        self, text: str, indicator: Indicator, ids: Mapping[str, str], year: int | None
+    ) -> tuple[Estimate, tuple[str, ...]]:
+        at = self._address(text, indicator)
+        table, column, when = at.table, at.column, at.year or year
+        given = {**ids, "year": when, **at.equals}
+        key = tuple(given.get(part) for part in at.keys)
+        if None in key:
+            absent = at.keys[key.index(None)]
+            reason = ID_WORDS.get(absent, f"no {absent} is recorded for it")
+            return Estimate(None, unit=indicator.unit, reason=reason), ()
+        if self._note:
+            self._note(table, at.keys, key)
+        positions = self.tables.positions(table, at.keys).get(row_key(key), [])
+        values = [self._cell(table, column, row) for row in positions]
+        if at.sums:
+            values = [value for value in values if value.value is not None]
+        label = ",".join([f"{part}={value}" for part, value in zip(at.keys, key, strict=True)])
+        cells = (f"{table}[{label}].{column}",)
+        if not values:
+            told = _no_row(self.tables.declared(table), when)
+            return Estimate(None, unit=indicator.unit, reason=told), cells
+        return (estimates.total(values) if at.sums else values[0]), cells
+
+    def _check(self, declared: Table, table: str, column: str, indicator: Indicator) -> None:
         if column not in declared.columns:
+            name = next(key for key, each in self.topic.indicators.items() if each is indicator)
             raise ResearchError(
                 f"table {table} has no column '{column}'.",
                 where=f"notebooks/{self.topic.name}/topic.yml, indicators.{name}",
                 instead=f"Its columns are: {', '.join(declared.columns)}.",
             )
-
-    def _positions(self, table: str, keys: list[str]) -> dict[tuple[Any, ...], list[int]]:
-        known = (table, *keys)
-        if known not in self._index:
-            index: dict[tuple[Any, ...], list[int]] = {}
-            columns = [self._column(table, key) for key in keys]
-            for at, key in enumerate(zip(*columns, strict=True)):
-                index.setdefault(key, []).append(at)
-            self._index[known] = index
-        return self._index[known]
 
     def _cell(self, table: str, column: str, at: int) -> Estimate:
         declared = self.tables.declared(table).columns[column]
@@ -218,10 +278,9 @@ def formula(name: str) -> Callable[..., Estimate]:
         ) from None
 
 
-def method_hash(indicator: Indicator) -> str:
-    """Changes when the declaration or the source of its formula changes."""
-    source = "" if indicator.formula == "value" else inspect.getsource(formula(indicator.formula))
-    return hashed([indicator.model_dump(), source])
+@functools.cache
+def _code(name: str) -> str:
+    return "" if name == "value" else inspect.getsource(formula(name))
 
 
 def hashed(content: Any) -> str:

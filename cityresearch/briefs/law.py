@@ -7,12 +7,12 @@ import functools
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-import pandas as pd
-
+from cityresearch.briefs import plain
 from cityresearch.briefs.brief import Brief
 from cityresearch.briefs.facts import About, Figure
+from cityresearch.briefs.plain import Row
 from cityresearch.evidence.estimates import Estimate, counted
 from cityresearch.methods import preemption, words
 
@@ -20,7 +20,6 @@ STATUSES, AREAS, RECORDS = "preemption.statuses", "preemption.areas", "preemptio
 STATES = "census_places.states"
 RESTRICTED = ("preempted", "limited")
 ORDER = ("preempted", "limited", "formerly", "none_recorded", "unknown")
-Row = dict[str, Any]
 AREAS_THAN = words.Comparison("more areas than", "fewer areas than", "as many as")
 METHOD = "policy areas with this status, each counted once, as recorded by the date of the edition"
 
@@ -83,8 +82,7 @@ class Law:
         self.brief = brief
         self.state = brief.place.state
         self.name = self.named(self.state)
-        own = self.statuses[self.statuses["state"] == self.state]
-        self.entries = self._sorted(self._entries(own))
+        self.entries = self._sorted(self._entries())
 
     # The record --------------------------------------------------------------------------------
 
@@ -98,17 +96,15 @@ class Law:
 
     def states(self) -> list[str]:
         """Postal codes of all states with a record."""
-        return sorted(set(self.statuses["state"]))
+        return sorted(self.statuses)
 
     def status_of(self, area: str) -> dict[str, str]:
         """The status of an area in every state, by postal code."""
-        rows = self.statuses[self.statuses["area"] == area]
-        return dict(zip(rows["state"], rows["status"], strict=True))
+        return {state: held[area] for state, held in self.statuses.items()}
 
-    def area(self, area: str) -> dict[str, Any]:
+    def area(self, area: str) -> Row:
         """What the tables say of a policy area: label, group, basis, as_of and so on."""
-        frame = self.brief.table(AREAS)
-        return {str(key): value for key, value in frame[frame["area"] == area].iloc[0].items()}
+        return self._areas[area]
 
     # Counts ------------------------------------------------------------------------------------
 
@@ -134,14 +130,11 @@ class Law:
     @functools.cached_property
     def listed(self) -> list[str]:
         """The areas whose sources cover every state: only there can states be compared."""
-        frame = self.brief.table(AREAS)
-        return sorted(frame[frame["silence"] != "unknown"]["area"])
+        return sorted(area for area, row in self._areas.items() if row["silence"] != "unknown")
 
     def number_of(self, state: str, *statuses: str) -> Figure:
         """How many of the listed areas have one of these statuses in a state."""
-        frame = self.statuses
-        found = frame[(frame["state"] == state) & frame["status"].isin(statuses)]
-        areas = [area for area in found["area"] if area in self.listed]
+        areas = self._listed_with(state, *statuses)
         rows = [f"state={state},area={area}" for area in areas] or [f"state={state}"]
         name = f"listed:{'+'.join(statuses)}:{state}"
         label = f"policy areas {' or '.join(statuses)} among those that can be compared"
@@ -155,8 +148,8 @@ class Law:
     @functools.cached_property
     def median(self) -> Figure:
         """The median of all states of `restricted`."""
-        values = [self.number_of(state, *RESTRICTED).value or 0.0 for state in self.states()]
-        estimate = counted(statistics.median(values), "areas")
+        counts = [len(self._listed_with(state, *RESTRICTED)) for state in self.states()]
+        estimate = counted(float(statistics.median(counts)), "areas")
         label = "policy areas preempted or limited in the median state"
         rows = [f"area={area}" for area in self.listed]
         return self._figure("listed:median", label, estimate, rows, "")
@@ -165,7 +158,7 @@ class Law:
     def stand(self) -> str:
         """Where the state stands: "more areas than 31 of the other 49 states"."""
         others = [
-            self.number_of(state, *RESTRICTED).estimate
+            counted(len(self._listed_with(state, *RESTRICTED)), "areas")
             for state in self.states()
             if state != self.state
         ]
@@ -175,9 +168,9 @@ class Law:
 
     def shared(self, state: str) -> Figure:
         """How many of the listed areas are preempted or limited both here and in another state."""
-        frame = self.statuses
-        theirs = set(frame[(frame["state"] == state) & frame["status"].isin(RESTRICTED)]["area"])
-        both = [e.area for e in self.where(*RESTRICTED) if e.listed and e.area in theirs]
+        theirs = self.statuses[state]
+        mine = [entry.area for entry in self.where(*RESTRICTED) if entry.listed]
+        both = [area for area in mine if theirs[area] in RESTRICTED]
         rows = [f"state={code},area={area}" for code in (self.state, state) for area in both]
         label = f"policy areas preempted or limited in {self.name} and in {self.named(state)}"
         estimate = counted(len(both), "areas")
@@ -191,23 +184,27 @@ class Law:
         name = f"states:{area}:{'+'.join(statuses)}"
         return self._figure(name, label, counted(len(found), "states"), rows, "")
 
-    def national(self, name: str, label: str, frame: pd.DataFrame) -> Figure:
-        """How many rows of `statuses` these are, as a figure about all states."""
-        rows = [f"state={row.state},area={row.area}" for row in frame.itertuples()]
-        return self._figure(name, label, counted(len(frame), "areas"), rows, "")
+    def national(self, name: str, label: str, rows: Sequence[tuple[str, str]]) -> Figure:
+        """How many of `statuses` these are, by state and area, as a figure about all states."""
+        told = [f"state={state},area={area}" for state, area in rows]
+        return self._figure(name, label, counted(len(rows), "areas"), told, "")
 
     @functools.cached_property
-    def statuses(self) -> pd.DataFrame:
-        """The status of every area in every state; a law not yet in force leaves it as without it."""
-        frame = self.brief.table(STATUSES)
-        on, listed = self.brief.edition, set(self.listed)
-        held = zip(frame["area"], frame["status"], frame["effective"].fillna(""), strict=True)
-        silent = {True: "none_recorded", False: "unknown"}
-        found = [
-            preemption.status_on(status, effective or None, on, silent[area in listed])
-            for area, status, effective in held
-        ]
-        return frame.assign(status=found)
+    def statuses(self) -> dict[str, dict[str, str]]:
+        """The status of every area by state and area; a law not yet in force leaves it as without it."""
+        frame, on, listed = self.brief.table(STATUSES), self.brief.edition, set(self.listed)
+        cells = [frame[name].tolist() for name in ("state", "area", "status")]
+        found: dict[str, dict[str, str]] = {}
+        for state, area, status, date in zip(*cells, frame["effective"].fillna(""), strict=True):
+            silent = "none_recorded" if area in listed else "unknown"
+            now = preemption.status_on(status, date or None, on, silent)
+            found.setdefault(state, {})[area] = now
+        return found
+
+    @functools.cached_property
+    def records(self) -> list[Row]:
+        """The records of laws of the state, each from one source; empty cells are None."""
+        return plain.rows(self.brief.table(RECORDS, state=self.state))
 
     # Inside ------------------------------------------------------------------------------------
 
@@ -230,12 +227,21 @@ class Law:
         frame = self.brief.table(STATES)
         return dict(zip(frame["state"], frame["name"], strict=True))
 
-    def _entries(self, frame: pd.DataFrame) -> list[Entry]:
-        areas = plain(self.brief.table(AREAS))
-        told = {area["area"]: {**area, "listed": area["silence"] != "unknown"} for area in areas}
-        records = self.brief.table(RECORDS)
-        own = {row["record"]: row for row in plain(records[records["state"] == self.state])}
-        return [_entry({**told[row["area"]], **row}, own) for row in plain(frame)]
+    @functools.cached_property
+    def _areas(self) -> dict[str, Row]:
+        return {row["area"]: row for row in plain.rows(self.brief.table(AREAS))}
+
+    def _listed_with(self, state: str, *statuses: str) -> list[str]:
+        """The listed areas that have one of these statuses in a state."""
+        held = self.statuses.get(state, {})
+        return [area for area in self.listed if held.get(area) in statuses]
+
+    def _entries(self) -> list[Entry]:
+        held, listed = self.statuses.get(self.state, {}), set(self.listed)
+        own = {record["record"]: record for record in self.records}
+        rows = plain.rows(self.brief.table(STATUSES, state=self.state))
+        told = [{"listed": row["area"] in listed, **self.area(row["area"]), **row} for row in rows]
+        return [_entry({**row, "status": held[row["area"]]}, own) for row in told]
 
     def _sorted(self, entries: list[Entry]) -> list[Entry]:
         held = [entry.group for entry in entries if entry.status in RESTRICTED]
@@ -243,12 +249,6 @@ class Law:
             entries,
             key=lambda e: (-held.count(e.group), e.group, ORDER.index(e.status), e.label),
         )
-
-
-def plain(frame: pd.DataFrame) -> list[Row]:
-    """The rows with None where a cell is empty."""
-    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def _entry(row: Row, records: dict[str, Row]) -> Entry:

@@ -9,7 +9,8 @@ from cityresearch.briefs.blocks import Chart
 from cityresearch.briefs.charts import alt
 from cityresearch.briefs.charts.canvas import Caption
 from cityresearch.briefs.charts.timeline import timeline
-from cityresearch.briefs.law import RECORDS, RESTRICTED, Law, Row, in_words, plain
+from cityresearch.briefs.law import RECORDS, RESTRICTED, Law, in_words
+from cityresearch.briefs.plain import Row
 from cityresearch.methods import words
 
 DATED = ("law", "signing")  # the first year of a yearly list is no date of a law
@@ -40,9 +41,8 @@ def events(law: Law) -> list[Event]:
     One a year and name; of several the first. A record that was replaced counts only where those
     that stand tell of changes alone.
     """
-    frame = law.brief.table(RECORDS)
     groups: dict[str, list[Row]] = {}
-    for row in plain(frame[frame["state"] == law.state]):
+    for row in law.records:
         groups.setdefault(row["area"], []).append(row)
     found = [event for group in groups.values() for event in _of_area(law, group)]
     found.sort(key=lambda event: (event.date, event.name))
@@ -117,7 +117,12 @@ def undated(law: Law) -> str:
 
 def ended(law: Law) -> str:
     """How many bars of all states have ended, and in how many states, as a sentence."""
-    frame = law.statuses[law.statuses["status"] == "formerly"]
-    states = len(set(frame["state"]))
-    bars = law.national("states:formerly", "bars that have ended, all states", frame)
+    rows = [
+        (state, area)
+        for state, held in law.statuses.items()
+        for area, status in held.items()
+        if status == "formerly"
+    ]
+    states = len({state for state, _ in rows})
+    bars = law.national("states:formerly", "bars that have ended, all states", rows)
     return f"The records hold {bars} bars that have ended, in {words.plural(states, 'state')}."

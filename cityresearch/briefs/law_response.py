@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cityresearch.briefs.blocks import Cell, Column, Table
 from cityresearch.briefs.law import RESTRICTED, STATUSES, Law
-from cityresearch.evidence import places
 from cityresearch.evidence.places import Place
 from cityresearch.methods import words
 from cityresearch.methods.legal_room import FLOORS, ROOMS, worth_asking
@@ -83,7 +82,7 @@ def span(law: Law) -> str:
     """The fewest and the most areas that the peers' states bar or limit: "two to 15"."""
     states = {_place(law, geoid).state for geoid in _peers(law)} & set(law.states())
     counts = sorted(
-        (law.number_of(state, *RESTRICTED) for state in states),
+        (law.number_of(state, *RESTRICTED) for state in sorted(states)),
         key=lambda figure: figure.value or 0.0,
     )
     ends = dict.fromkeys(str(figure) for figure in (counts[0], counts[-1]))
@@ -98,7 +97,7 @@ def _peers(law: Law) -> list[str]:
 
 
 def _place(law: Law, geoid: str) -> Place:
-    return places.find(law.brief.project, law.brief.topic.geography, geoid)
+    return law.brief.place_of(law.brief.topic.geography, geoid)
 
 
 def _city(law: Law, geoid: str) -> list[str | Cell]:

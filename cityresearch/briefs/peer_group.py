@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+import pandas as pd
+
+from cityresearch.briefs import derive, reads
 from cityresearch.briefs.facts import About
-from cityresearch.briefs.prepare import Prepared
+from cityresearch.briefs.prepared import Prepared
 from cityresearch.briefs.topic import PeerRule, Topic
 from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
-from cityresearch.methods import peers
 from cityresearch.methods.peers import Stability
 
 
 @dataclass(frozen=True)
 class PeerGroup:
-    """The peers, nearest first, with their distances. Empty, with the reason, where there are none."""
+    """The peers, nearest first. Empty, with the reason, where there are none."""
 
     members: tuple[About, ...]
-    distances: tuple[float, ...]
     variables: tuple[str, ...]
     stability: Stability
     reason: str
+    measured: Callable[[], tuple[float, ...]]
 
     def __len__(self) -> int:
         return len(self.members)
+
+    @property
+    def distances(self) -> tuple[float, ...]:
+        """How far each peer is, in standard deviations to two decimals.
+
+        Read only when asked for: they change a little with any area, peers seldom do.
+        """
+        return self.measured()
 
 
 def find_peers(prepared: Prepared, topic: Topic, place: Place, k: int | None = None) -> PeerGroup:
@@ -34,21 +47,63 @@ def find_peers(prepared: Prepared, topic: Topic, place: Place, k: int | None = N
         ResearchError: the topic declares no peers.
     """
     rule = _rule(topic)
-    frame = prepared.indicators(rule.of)
-    values = frame[list(rule.variables)]
-    # Scores are relative to places that could be peers: among all cities, every large one is an outlier.
-    values = values[values.notna().mean(axis=1) >= peers.NEEDED]
-    logs = [name for name, variable in rule.variables.items() if variable.log]
-    values = values.assign(**{name: values[name].where(values[name] > 0) for name in logs})
-    weights = {name: variable.weight for name, variable in rule.variables.items()}
-    count, code = k or rule.k, place.ids.get(rule.of, "")
-    if code not in values.index:
-        return PeerGroup((), (), (), Stability({}, None), "it is not among the areas compared")
-    found = peers.nearest(peers.standardise(values, logs, weights), code, count)
-    members = tuple(About(rule.of, id_, str(frame.loc[id_, "name"])) for id_ in found.ids)
-    steady = peers.stability(values, code, count, logs=logs, weights=weights)
+    code = place.ids.get(rule.of, "")
+    read = _derived if k in (None, rule.k) else _found_now
+    rows, measured = read(prepared, rule, code, k or rule.k)
+    if rows.empty:
+        reason = "it is not among the areas compared"
+        return PeerGroup((), (), Stability({}, None), reason, tuple)
+    row = rows.iloc[0]
     labels = tuple(topic.indicators[name].label for name in rule.variables)
-    return PeerGroup(members, found.distances, labels, steady, found.reason or "")
+    members = tuple(named(prepared, rule.of, member) for member in row["members"].split())
+    stays = {name: float(row[f"stays_{name}"]) for name in rule.variables if members}
+    steady = Stability({name: share for name, share in stays.items() if share == share}, None)
+    return PeerGroup(members, labels, steady, row["reason"], measured)
+
+
+def named(prepared: Prepared, kind: str, code: str) -> About:
+    """An area by its code, with its name."""
+    if kind == "geoid":
+        table = f"places-{prepared.topic.geography}"
+        place = prepared.place(prepared.topic.geography, code)
+        name = place.full_name if place else ""
+    else:
+        table = derive.UNIT_NAMES[kind]
+        name = _names(prepared, table, kind).get(code, "")
+    reads.note(table, (kind,), (code,))
+    return About(kind, code, name or f"an area without a name on record ({code})")
+
+
+@functools.lru_cache(maxsize=64)
+def _names(prepared: Prepared, table: str, kind: str) -> dict[str, str]:
+    frame = prepared.frame(table)
+    return dict(zip(frame[kind], frame["name"], strict=True))
+
+
+Found = tuple[pd.DataFrame, Callable[[], tuple[float, ...]]]
+
+
+def _derived(prepared: Prepared, rule: PeerRule, code: str, _: int) -> Found:
+    def measured() -> tuple[float, ...]:
+        return _numbers(_row("peer-distances"))
+
+    def _row(table: str) -> pd.DataFrame:
+        reads.note(table, (rule.of,), (code,))
+        return prepared.rows(table, (rule.of,), (code,))
+
+    return _row("peers"), measured
+
+
+def _found_now(prepared: Prepared, rule: PeerRule, code: str, k: int) -> Found:
+    """Another number of peers than all briefs have is found for one, and so from all areas."""
+    reads.note_whole(f"indicators-{rule.of}")
+    near, far = derive.peers_of_all(rule, prepared.indicators(rule.of), k)
+    rows = far[far[rule.of] == code]
+    return near[near[rule.of] == code], lambda: _numbers(rows)
+
+
+def _numbers(rows: pd.DataFrame) -> tuple[Any, ...]:
+    return tuple(float(text) for text in rows["distances"].iloc[0].split())
 
 
 def _rule(topic: Topic) -> PeerRule:

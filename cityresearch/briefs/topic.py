@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -79,6 +80,11 @@ class Indicator(Declaration):
             return self.inputs
         return {str(place): text for place, text in enumerate(self.inputs)}
 
+    @property
+    def tables(self) -> list[str]:
+        """The table of each input."""
+        return [str(INPUT.match(text)["table"]) for text in self.named_inputs.values()]  # type: ignore[index]
+
     @model_validator(mode="after")
     def _inputs_are_addresses(self) -> Indicator:
         for text in self.named_inputs.values():
@@ -121,6 +127,7 @@ class Topic(Declaration):
     summary: str
     as_of: str
     geography: str = "city"
+    time_limit: Annotated[int, Field(ge=1)] = 300  # seconds that one brief may take
     places: str = ""
     parameters: dict[str, Parameter] = {}
     vintages: dict[str, str]
@@ -133,24 +140,49 @@ class Topic(Declaration):
     def _names_are_known(self) -> Topic:
         for name, indicator in self.indicators.items():
             _known(indicator.constants.values(), self.constants, f"indicators.{name}.constants")
-            tables = [address["table"] for address in addresses(indicator)]
-            _known(tables, self.vintages, f"indicators.{name}.inputs (tables under 'vintages')")
+            _known(
+                indicator.tables,
+                self.vintages,
+                f"indicators.{name}.inputs (tables under 'vintages')",
+            )
         for name, section in self.sections.items():
             _known(section.needs, {**self.indicators, **self.vintages}, f"sections.{name}.needs")
         if self.peers:
             _known(self.peers.variables, self.indicators, "peers.variables")
         return self
 
+    def indicator(self, name: str) -> Indicator:
+        """A declared indicator.
+
+        Raises:
+            ResearchError: the topic declares none of this name.
+        """
+        if name not in self.indicators:
+            raise self._undeclared("indicator", name, self.indicators)
+        return self.indicators[name]
+
+    def section(self, name: str) -> Section:
+        """A declared section.
+
+        Raises:
+            ResearchError: the topic declares none of this name.
+        """
+        if name not in self.sections:
+            raise self._undeclared("section", name, self.sections)
+        return self.sections[name]
+
+    def _undeclared(self, kind: str, name: str, known: Iterable[str]) -> ResearchError:
+        return ResearchError(
+            f"the topic declares no {kind} '{name}'.",
+            where=f"notebooks/{self.name}/topic.yml",
+            instead=did_you_mean(name, known) or f"Declared are: {', '.join(known)}.",
+        )
+
 
 def _known(names: Any, known: Any, where: str) -> None:
     for name in names:
         if name not in known:
             raise ValueError(f"{where}: '{name}' is not declared. {did_you_mean(name, known)}")
-
-
-def addresses(indicator: Indicator) -> list[dict[str, str | None]]:
-    """The parts of each input: sum, table, column, by, equals, year."""
-    return [INPUT.match(text).groupdict() for text in indicator.named_inputs.values()]  # type: ignore[union-attr]
 
 
 def list_topics(project: Project) -> list[str]:

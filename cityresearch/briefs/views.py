@@ -181,7 +181,7 @@ def rows_table(
         frame = frame[frame[name] == value]
     if largest:
         frame = frame.sort_values(largest, ascending=False, kind="stable", na_position="last")
-    declared = brief.prepared.declared(table).columns
+    declared = brief.declared(table).columns
     heads = [Column(label, align=_side(declared[name])) for name, label in columns.items()]
     rows = [
         [_row_cell(brief, table, row, name, next(iter(columns))) for name in columns]
@@ -204,7 +204,7 @@ def _side(declared: DeclaredColumn) -> Literal["left", "right"]:
 def _row_cell(
     brief: Brief, table: str, row: Mapping[Hashable, object], name: str, named: str
 ) -> str | Cell:
-    declared = brief.prepared.declared(table).columns[name]
+    declared = brief.declared(table).columns[name]
     if declared.type in ("integer", "number"):
         values = {str(key): value for key, value in row.items()}
         return _cell(brief.cell(table, values, name, str(row[named])))

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cityresearch.errors import ResearchError
-from cityresearch.evidence import builds, tables
+from cityresearch.evidence import builds, checks, tables
 from cityresearch.evidence.mirror import Mirror
 from cityresearch.evidence.sources import Column, Source, Table, load_source, source_names
 from cityresearch.project import Project
@@ -66,7 +66,7 @@ def _build_source(project: Project, folder: Path, source: Source) -> list[str]:
     with tempfile.TemporaryDirectory(dir=target, prefix=".building-") as aside:
         for name, table in source.tables.items():
             where = f"data/{source.name}/{table.file}"
-            write_table(tables.check(frames[name], table, where), table, Path(aside) / table.file)
+            write_table(checks.check(frames[name], table, where), table, Path(aside) / table.file)
         for table in source.tables.values():
             (Path(aside) / table.file).replace(target / table.file)
     return [f"data/{source.name}/{table.file}" for table in source.tables.values()]

@@ -7,16 +7,18 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import tables
 from cityresearch.evidence.sources import list_sources
 from cityresearch.project import Project
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 IDENTIFIERS = ("geoid", "state", "uace", "cbsa", "county_geoid")
+NUMERIC = "biuf"  # kinds of numpy's and pandas' types: flags, whole and other numbers
 SHORT_STATES = {"DC": "D.C."}
 COMPARISON = re.compile(
     r"^\s*(\w+)\s*(==|!=|>=|<=|=|>|<)\s*(?:'([^']*)'|\"([^\"]*)\"|([^\s'\"=<>]+))\s*$"
@@ -73,15 +75,29 @@ def frame(project: Project, geography: str) -> pd.DataFrame:
     Raises:
         ResearchError: no such geography, or a table that breaks its declaration.
     """
+    states = tables.load(project, table_of(project, "state"))
+    return with_names(tables.load(project, table_of(project, geography)), states)
+
+
+def table_of(project: Project, geography: str) -> str:
+    """The table that lists the places of a kind, as in `census_places.cities`.
+
+    Raises:
+        ResearchError: no such geography.
+    """
     known = geographies(project)
     if geography not in known:
         hint = f"Known are: {', '.join(sorted(known))}."
         raise ResearchError(f"there is no geography '{geography}'.", where="data/", instead=hint)
-    rows = tables.load(project, known[geography]).set_index("geoid", drop=False)
-    rows = rows.rename_axis(None)
+    return known[geography]
+
+
+def with_names(rows: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:
+    """Places as `frame` gives them, from the rows of their table and of the table of states."""
+    rows = rows.set_index("geoid", drop=False).rename_axis(None)
     if "state_name" not in rows:
-        states = tables.load(project, known["state"]).set_index("state")["state_name"]
-        rows = rows.assign(state_name=rows["state"].map(states))
+        named = states.set_index("state")["state_name"]
+        rows = rows.assign(state_name=rows["state"].map(named))
     if "full_name" not in rows:
         rows = rows.assign(full_name=_full_names(rows))
     return rows
@@ -99,13 +115,10 @@ def find(project: Project, geography: str, text: str) -> Place:
     Raises:
         ResearchError: no such place; the message offers the nearest ones.
     """
-    rows = frame(project, geography)
-    word = text.strip().lower()
-    if word in rows.index:
-        return _place(geography, rows.loc[word].to_dict())
+    rows, word = frame(project, geography), text.strip().lower()
     positions = _positions(project, geography)
     if word in positions:
-        return _place(geography, rows.iloc[positions[word]].to_dict())
+        return place_at(rows, geography, positions[word])
     where = tables.file_of(project, geographies(project)[geography])
     raise ResearchError(
         f"there is no {geography} '{text}'.",
@@ -116,7 +129,17 @@ def find(project: Project, geography: str, text: str) -> Place:
 
 @functools.lru_cache(maxsize=16)
 def _positions(project: Project, geography: str) -> dict[str, int]:
-    return {slug: row for row, slug in enumerate(frame(project, geography)["slug"])}
+    return positions(frame(project, geography))
+
+
+def positions(rows: pd.DataFrame) -> dict[str, int]:
+    """Where each place is in a frame of places, by slug and by GEOID."""
+    return {word: at for name in ("slug", "geoid") for at, word in enumerate(rows[name])}
+
+
+def place_at(rows: pd.DataFrame, geography: str, position: int) -> Place:
+    """The place in a row of a frame of places."""
+    return _place(geography, rows.iloc[position].to_dict())
 
 
 def _nearest(rows: pd.DataFrame, word: str) -> str:
@@ -143,10 +166,9 @@ def where(project: Project, geography: str, condition: str = "") -> list[Place]:
         ResearchError: anything else, or an unknown column; the message names the columns.
     """
     rows = frame(project, geography)
-    kept = pd.Series(True, index=rows.index)
     for part in AND.split(condition) if condition.strip() else []:
-        kept &= _meets(rows, geography, part)
-    chosen = rows[kept].sort_values(["state", "name", "slug"], kind="stable")
+        rows = rows[_meets(rows, geography, part)]
+    chosen = rows.sort_values(["state", "name", "slug"], kind="stable")
     return [_place(geography, row) for row in chosen.to_dict("records")]
 
 
@@ -158,7 +180,7 @@ def _meets(rows: pd.DataFrame, geography: str, part: str) -> pd.Series:
     value: Any = next(text for text in values if text is not None)
     if column not in rows:
         raise _refused(f"there is no column '{column}'", rows, geography)
-    if pd.api.types.is_numeric_dtype(rows[column]):
+    if rows[column].dtype.kind in NUMERIC:
         try:
             value = float(value)
         except ValueError:
@@ -179,6 +201,8 @@ def _refused(what: str, rows: pd.DataFrame, geography: str) -> ResearchError:
 
 
 def _place(geography: str, row: dict[Any, Any]) -> Place:
+    import pandas as pd  # here, because a plan reads its places from a list that it kept
+
     people = row["population"]
     return Place(
         geography=geography,

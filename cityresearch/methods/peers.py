@@ -1,27 +1,26 @@
 """Peers: the places most alike on declared indicators, and how far that choice can be trusted.
 
-Indicators are standardised (z = (x − mean) / population standard deviation, after the logarithm
-where declared, cut at ±3), so units do not matter. The distance of two places is
-√Σ weight · (z₁ − z₂)², over the variables that both have, times all variables over shared ones.
+Indicators are standardised first (see `scores`), so units do not matter. The distance of two places
+is √Σ weight · (z₁ − z₂)², over the variables that both have, times all variables over shared ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import copy
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cityresearch.errors import ResearchError
 from cityresearch.evidence.estimates import Z_90, Estimate, missing
+from cityresearch.methods.scores import Floats, standardise
 
-WINSOR = 3.0  # METHODS §5, as are the next two
-NEEDED = 0.75
+NEEDED = 0.75  # METHODS §5, as is the next
 PEERS = 8
 
-Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -47,33 +46,6 @@ class Stability:
     moved: float | None
 
 
-def standardise(
-    frame: pd.DataFrame,
-    logs: Collection[str] = (),
-    weights: Mapping[str, float] | None = None,
-) -> pd.DataFrame:
-    """z-scores of a frame of places (index) × indicators (columns, NaN where missing).
-
-    Cut at ±3 and then multiplied by the root of the weight (default 1), so that plain distances
-    between rows are weighted ones. A variable that is the same everywhere becomes 0.
-
-    Args:
-        logs: columns to take the logarithm of first (population, income).
-
-    Raises:
-        ResearchError: a logarithm of a number that is not above zero, a weight or a logarithm of a
-            column that is not there, or a weight that is not above zero.
-    """
-    weights = weights or {}
-    _check_names(frame, {*logs, *weights})
-    values = frame.to_numpy(dtype=float, copy=True)
-    for name in logs:
-        place = frame.columns.get_loc(name)
-        values[:, place] = _log(frame[name])
-    roots = np.sqrt([_weight(str(name), weights) for name in frame.columns])
-    return pd.DataFrame(_scores(values) * roots, index=frame.index, columns=frame.columns)
-
-
 def nearest(
     scores: pd.DataFrame,
     place: str,
@@ -85,23 +57,44 @@ def nearest(
     A peer must share at least 75 % of the variables with the place, and the place must have as
     many itself. `candidates` (default: all) are ids that a filter by state, region or size left.
     """
-    if place not in scores.index:
+    table = _Table(scores)
+    allowed = None if candidates is None else scores.index.isin(list(candidates))
+    return _nearest(table, place, k, allowed)
+
+
+class _Table:
+    """Scores as plain arrays: a frame costs more to look into than a place to compare."""
+
+    def __init__(self, scores: pd.DataFrame) -> None:
+        self.ids = [str(place) for place in scores.index]
+        self.at = {place: at for at, place in enumerate(self.ids)}
+        self.names = [str(name) for name in scores.columns]
+        self.values = scores.to_numpy(dtype=float)
+
+    def without(self, name: str) -> _Table:
+        found = copy.copy(self)
+        kept = [other != name for other in self.names]
+        found.names, found.values = [n for n in self.names if n != name], self.values[:, kept]
+        return found
+
+
+def _nearest(table: _Table, place: str, k: int, allowed: Flags | None) -> Peers:
+    if place not in table.at:
         return _none(place, "it has none of the indicators")
-    values = scores.to_numpy(dtype=float)
-    own = int(np.flatnonzero(scores.index == place)[0])
-    row = values[own]
+    own = table.at[place]
+    row = table.values[own]
     has = ~np.isnan(row)
-    variables = tuple(str(name) for name in scores.columns[has])
     if has.mean() < NEEDED:
         return _none(place, f"it has only {has.sum()} of the {has.size} indicators")
-    distances = _distances((values - row) ** 2)
+    distances = _distances((table.values - row) ** 2)
     distances[own] = np.inf
-    if candidates is not None:
-        distances[~scores.index.isin(list(candidates))] = np.inf
-    order = _first(distances, scores.index, k)
+    if allowed is not None:
+        distances[~allowed] = np.inf
+    order = _first(distances, table.ids, k)
     if not order:
         return _none(place, "no other place has enough of the indicators")
-    ids = tuple(str(scores.index[i]) for i in order)
+    variables = tuple(name for name, known in zip(table.names, has, strict=True) if known)
+    ids = tuple(table.ids[i] for i in order)
     return Peers(place, ids, tuple(float(distances[i]) for i in order), variables)
 
 
@@ -127,31 +120,61 @@ def stability(
     Raises:
         ResearchError: as `standardise`.
     """
-    _check_names(frame, {*logs, *(weights or {})})
-
-    def peers(data: pd.DataFrame) -> set[str]:
-        kept = set(data.columns)
-        scores = standardise(
-            data,
-            [name for name in logs if name in kept],
-            {name: weight for name, weight in (weights or {}).items() if name in kept},
-        )
-        return set(nearest(scores, place, k, candidates).ids)
-
-    chosen = peers(frame)
-    if not chosen:
-        return Stability({}, None)
-    dropped = {
-        str(name): len(chosen & peers(frame.drop(columns=name))) / len(chosen)
-        for name in frame.columns
-        if frame.shape[1] > 1
-    }
-    if margins is None or not (margins.fillna(0) > 0).any(axis=None):
+    allowed = None if candidates is None else frame.index.isin(list(candidates))
+    table = _Table(standardise(frame, logs, weights))
+    found = _nearest(table, place, k, allowed)
+    dropped = _dropped(found, _without_each(table), k, allowed)
+    if not found.ids or margins is None or not (margins.fillna(0) > 0).any(axis=None):
         return Stability(dropped, None)
     moved = [
-        len(chosen & peers(data)) / len(chosen) for data in _moved(frame, margins, draws, logs)
+        _kept(found, _nearest(_Table(standardise(data, logs, weights)), place, k, allowed))
+        for data in _moved(frame, margins, draws, logs)
     ]
     return Stability(dropped, float(np.mean(moved)))
+
+
+def everywhere(
+    frame: pd.DataFrame,
+    k: int = PEERS,
+    *,
+    logs: Collection[str] = (),
+    weights: Mapping[str, float] | None = None,
+) -> dict[str, tuple[Peers, Stability]]:
+    """`nearest` and `stability` (without margins) for every place of a frame, as for `standardise`.
+
+    Everything is standardised once, not once a place.
+
+    Raises:
+        ResearchError: as `standardise`.
+    """
+    table = _Table(standardise(frame, logs, weights))
+    without = _without_each(table)
+    found = {place: _nearest(table, place, k, None) for place in table.ids}
+    return {
+        place: (peers, Stability(_dropped(peers, without, k, None), None))
+        for place, peers in found.items()
+    }
+
+
+def _without_each(table: _Table) -> dict[str, _Table]:
+    """The scores with each variable left out, where there are others: scores of one do not depend
+    on another."""
+    return {name: table.without(name) for name in table.names if len(table.names) > 1}
+
+
+def _dropped(
+    found: Peers, without: Mapping[str, _Table], k: int, allowed: Flags | None
+) -> dict[str, float]:
+    if not found.ids:
+        return {}
+    return {
+        name: _kept(found, _nearest(table, found.place, k, allowed))
+        for name, table in without.items()
+    }
+
+
+def _kept(found: Peers, other: Peers) -> float:
+    return len(set(found.ids) & set(other.ids)) / len(found.ids)
 
 
 def dissimilarity(group: npt.ArrayLike, others: npt.ArrayLike) -> Estimate:
@@ -176,48 +199,6 @@ def _none(place: str, reason: str) -> Peers:
     return Peers(place, (), (), (), reason)
 
 
-def _check_names(frame: pd.DataFrame, names: set[str]) -> None:
-    unknown = sorted(names - set(frame.columns))
-    if unknown:
-        known = ", ".join(str(name) for name in frame.columns)
-        raise ResearchError(
-            f"peers: no indicator is called '{unknown[0]}'.", instead=f"There are: {known}."
-        )
-
-
-def _log(column: pd.Series) -> Floats:
-    values = column.to_numpy(dtype=float)
-    bad = np.flatnonzero(values <= 0)
-    if bad.size:
-        raise ResearchError(
-            f"peers: {column.name} of {column.index[bad[0]]} is {values[bad[0]]:g}, which has no"
-            " logarithm.",
-            instead="Leave the value empty, or take the indicator out of the logarithms.",
-        )
-    return np.asarray(np.log(values), dtype=float)
-
-
-def _weight(name: str, weights: Mapping[str, float]) -> float:
-    weight = weights.get(name, 1.0)
-    if weight <= 0:
-        raise ResearchError(f"peers: the weight of {name} is {weight:g}.", instead="Leave it out.")
-    return weight
-
-
-def _scores(values: Floats) -> Floats:
-    """Columns standardised and cut; all-empty ones stay empty, constant ones become 0."""
-    known = ~np.isnan(values)
-    count = np.maximum(known.sum(axis=0), 1)
-    gaps = np.where(known, values, 0.0)
-    mean = gaps.sum(axis=0) / count
-    off = np.where(known, values - mean, 0.0)
-    sd = np.sqrt((off**2).sum(axis=0) / count)
-    # A spread at the level of rounding is no spread.
-    flat = sd <= 1e-12 * np.maximum(np.abs(mean), 1e-300)
-    scores = np.clip(off / np.where(flat, 1.0, sd), -WINSOR, WINSOR)
-    return np.where(known, np.where(flat, 0.0, scores), np.nan)
-
-
 def _distances(squares: Floats) -> Floats:
     """Distances from squared gaps; infinite where fewer than 75 % of the variables are shared."""
     shared = (~np.isnan(squares)).sum(axis=1)
@@ -226,7 +207,7 @@ def _distances(squares: Floats) -> Floats:
     return np.where(shared >= NEEDED * size, np.sqrt(scaled), np.inf)
 
 
-def _first(distances: Floats, ids: pd.Index[str], k: int) -> list[int]:
+def _first(distances: Floats, ids: Sequence[str], k: int) -> list[int]:
     """Places of the `k` least finite distances, ties by id."""
     # Rounded, so that the dust of another unit does not reorder places that are equally near.
     near = np.round(distances, 9)

@@ -33,12 +33,14 @@ SHOWN = 20  # lines of the log that an error message quotes
 
 @dataclass(frozen=True)
 class Book:
-    """The compiled book: its folder, number of pages, and whether it had to be made anew."""
+    """The compiled book: its folder, number of pages, whether it had to be made anew, and the briefs
+    that it lacks because a chart can't be drawn, each with the reason."""
 
     folder: Path
     pages: int
     made: bool
     seconds: float
+    failed: tuple[str, ...] = ()
 
 
 def make_book(
@@ -67,7 +69,8 @@ def make_book(
         compiled = _compile(project, pages)
         _swap_in(target, _completed(project, pages, compiled))
         write_whole(note, key.encode())
-    return Book(target, len(pages.documents), made, time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+    return Book(target, len(pages.documents), made, seconds, tuple(pages.failed))
 
 
 def _key(project: Project, pages: Pages) -> str:

@@ -35,17 +35,21 @@ class BriefPage:
 
 
 def make_brief_page(
-    project: Project, collection: Collection, manuscript: Manuscript, siblings: list[Link]
+    project: Project,
+    collection: Collection,
+    manuscript: Manuscript,
+    siblings: list[Link],
+    pictures: Mapping[str, Picture],
 ) -> BriefPage:
     """Makes the page of one brief.
 
     Args:
         siblings: the place's other briefs, the page itself among them without address.
+        pictures: those of its charts, from `draw_pictures`.
 
     Raises:
         ResearchError: a source's declaration is wrong.
     """
-    pictures = _pictures(project, manuscript)
     has_pdf = pdf_file(project, manuscript.topic.name, manuscript.place).is_file()
     last = closing(project, manuscript.facts, collection, manuscript.place.path)
     end = parts.closing(last, manuscript, has_pdf=has_pdf)
@@ -58,12 +62,16 @@ def make_brief_page(
     )
 
 
-def _pictures(project: Project, manuscript: Manuscript) -> dict[str, Picture]:
-    """The pictures of the brief's charts, by the charts' names."""
-    cache, topic = project.build / "drawings", manuscript.topic.name
+def draw_pictures(project: Project, manuscript: Manuscript) -> dict[str, Picture]:
+    """The pictures of the brief's charts, by the charts' names.
+
+    Raises:
+        ResearchError: a chart can't be drawn.
+    """
+    meta = manuscript.notebook["metadata"]["cityresearch"]
     return {
-        block["id"]: draw(topic, block, output["data"].get("image/svg+xml"), cache)
-        for output, block in _displayed(manuscript)
+        block["id"]: draw(project, meta, block)
+        for block in _displayed(manuscript)
         if block["kind"] == "chart"
     }
 
@@ -86,11 +94,15 @@ def _surroundings(
     )
 
 
-def _displayed(manuscript: Manuscript) -> Iterator[tuple[Any, Block]]:
+def _displayed(manuscript: Manuscript) -> Iterator[Block]:
     for cell in _shown_cells(manuscript):
-        for output in cell.get("outputs", []):
-            if MIME in output.get("data", {}):
-                yield output, output["data"][MIME]
+        yield from _blocks(cell)
+
+
+def _blocks(cell: Any) -> Iterator[Block]:
+    for output in cell.get("outputs", []):
+        if MIME in output.get("data", {}):
+            yield output["data"][MIME]
 
 
 def _shown_cells(manuscript: Manuscript) -> Iterator[Any]:
@@ -115,9 +127,8 @@ def _own_cells(
             yield notebooks.ready(parts.dateline(collection, manuscript, has_pdf))
             yield notebooks.text(rest.strip())
             titled = True
-        for output in cell.get("outputs", []):
-            if MIME in output.get("data", {}):
-                yield notebooks.ready(_block(output["data"][MIME], pictures))
+        for block in _blocks(cell):
+            yield notebooks.ready(_block(block, pictures))
 
 
 def _block(block: Block, pictures: Mapping[str, Picture]) -> str:

@@ -23,6 +23,7 @@ from cityresearch.methods.words import long_date
 from cityresearch.press import parts
 from cityresearch.press.block_markdown import block_markdown, escaped
 from cityresearch.press.closing import closing
+from cityresearch.press.drawings import SVG, web_file, with_drawings
 from cityresearch.press.fonts import web_fonts
 from cityresearch.press.manuscripts import Manuscript, read_manuscript, title_of
 from cityresearch.project import Project
@@ -31,7 +32,6 @@ exporters: Any = nbconvert.exporters  # without types
 preprocessors: Any = nbconvert.preprocessors
 TEMPLATES = Path(__file__).parent / "templates"
 ENDINGS = {"html": "html", "markdown": "md", "notebook": "ipynb"}
-SVG = "image/svg+xml"
 SITE_LINK = re.compile(r'<a href="(?!https?:|mailto:)[^>]*>(.*?)</a>', re.DOTALL)
 FONT_FILE = re.compile(r"url\(([\w.-]+\.woff2)\)")
 PARSER = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
@@ -51,13 +51,14 @@ def export_brief(project: Project, topic: str, place: Place, to: str) -> tuple[s
         A name for the file, as in `transit-madison-wi.html`, and its content.
 
     Raises:
-        ResearchError: another format, or a brief that has not been run.
+        ResearchError: another format, a brief that has not been run, or a chart that can't be drawn.
     """
     if to not in ENDINGS:
         hint = did_you_mean(to, ENDINGS) or f"Formats are: {', '.join(ENDINGS)}."
         raise ResearchError(f"there is no format '{to}'.", where="--to", instead=hint)
     manuscript = read_manuscript(project, topic, place)
-    notebook = nbformat.reads(json.dumps(manuscript.notebook), as_version=4)
+    whole = with_drawings(project, manuscript.notebook)
+    notebook = nbformat.reads(json.dumps(whole), as_version=4)
     makers = {"html": _html, "markdown": _markdown, "notebook": _notebook}
     text = makers[to](notebook, manuscript, project, load_collection(project))
     return f"{topic}-{place.slug}.{ENDINGS[to]}", (text.rstrip("\n") + "\n").encode()
@@ -65,7 +66,7 @@ def export_brief(project: Project, topic: str, place: Place, to: str) -> tuple[s
 
 def _html(notebook: Any, manuscript: Manuscript, project: Project, collection: Collection) -> str:
     brief = _brief(manuscript, project, collection) | {"css": _css(project)}
-    filters: Filters = {"prose": prose_html, "block": _block_html}
+    filters: Filters = {"prose": prose_html, "block": lambda data: _block_html(project, data[MIME])}
     return _fill("html", notebook, brief, filters)
 
 
@@ -123,13 +124,15 @@ def _without_site_links(html: str) -> str:
     return SITE_LINK.sub(r"\1", html)
 
 
-def _block_html(data: Mapping[str, Any]) -> str:
+def _block_html(project: Project, block: Mapping[str, Any]) -> str:
     """A block as on the page; a chart's drawings, wide and narrow, lie inside the file."""
-    block = data[MIME]
     if block["kind"] != "chart":
         return _without_site_links(block_html(block))
-    forms = {"wide": data[SVG], "narrow": svg.render(block["spec"], svg.NARROW)}
-    image = {screen: _address(SVG, svg.for_web(form).encode()) for screen, form in forms.items()}
+    files = {
+        screen: web_file(project, block["spec"], width)
+        for screen, width in (("wide", svg.WIDE), ("narrow", svg.NARROW))
+    }
+    image = {screen: _address(SVG, file.read_bytes()) for screen, file in files.items()}
     return _without_site_links(block_html(block, {**image, "live": None}))
 
 

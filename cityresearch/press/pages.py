@@ -15,19 +15,22 @@ from pathlib import Path
 
 from cityresearch.briefs.collection import Collection, briefs
 from cityresearch.briefs.topic import Topic, load_topic
+from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
 from cityresearch.evidence.sources import list_sources
-from cityresearch.press.brief_page import make_brief_page
+from cityresearch.press import drawings
+from cityresearch.press.brief_page import draw_pictures, make_brief_page
 from cityresearch.press.files import write_whole
 from cityresearch.press.index_pages import Folder, folder_page, folders, topic_page
 from cityresearch.press.manuscripts import (
     Entry,
+    Manuscript,
     entry_of,
     manuscript_files,
     pdf_file,
     read_manuscript,
 )
-from cityresearch.press.pictures import forget_others
+from cityresearch.press.pictures import Picture
 from cityresearch.press.reference_pages import home_page, sources_page, written_names, written_page
 from cityresearch.press.surroundings import Link
 from cityresearch.press.toc import table_of_contents
@@ -42,13 +45,15 @@ class Pages:
     """The assembled pages: Sphinx documents, files that stand beside them, and copies to fetch.
 
     `documents` are addresses without ending; `beside` are files in `_build/pages` that the reader's
-    browser gets as they are; `copies` are files of `_build` by the address that they get.
+    browser gets as they are; `copies` are files of `_build` by the address that they get; `failed`
+    are the briefs without page, each with the reason.
     """
 
     folder: Path
     documents: list[str] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
     copies: dict[str, Path] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
 
     def write(self, name: str, text: str) -> None:
         """Writes a file where it differs: an unchanged page keeps its time, and is not built again."""
@@ -69,7 +74,7 @@ def assemble(
     wanted: Sequence[Wanted] | None = None,
     workers: int | None = None,
 ) -> Pages:
-    """Writes all pages of the briefs that have been run.
+    """Writes all pages of the briefs that have been run; one whose charts can't be drawn has none.
 
     Args:
         wanted: the briefs to publish, as (topic, place); default: those of the collection that have
@@ -135,11 +140,14 @@ def _write_briefs(
         results = [_write_batch(each) for each in job]
     entries = []
     for made in itertools.chain.from_iterable(results):
+        if isinstance(made, str):
+            pages.failed.append(made)
+            continue
         entries.append(made.entry)
         pages.documents.append(made.stem)
         pages.beside += made.scripts
         pages.copies |= made.pictures | _downloads(project, made.entry)
-    forget_others(project.build / "drawings", pages.copies.values())
+    drawings.forget_others(project, set(pages.copies.values()))
     return entries
 
 
@@ -151,42 +159,76 @@ class _Made:
     pictures: dict[str, Path]
 
 
-def _write_batch(job: tuple[Project, Collection, Path, list[list[Wanted]]]) -> list[_Made]:
+def _write_batch(job: tuple[Project, Collection, Path, list[list[Wanted]]]) -> list[_Made | str]:
+    """Writes the pages of some places; a brief that has none is the reason why."""
     project, collection, folder, batch = job
-    return [
-        _write_brief(project, collection, folder, brief, place_briefs)
-        for place_briefs in batch
-        for brief in place_briefs
-    ]
+    made: list[_Made | str] = []
+    for place_briefs in batch:
+        drawn, failed = _drawn(project, place_briefs)
+        siblings = [manuscript for manuscript, _ in drawn]
+        made += failed
+        made += [_write_brief(project, collection, folder, *each, siblings) for each in drawn]
+    return made
+
+
+def _drawn(
+    project: Project, briefs_of_place: list[Wanted]
+) -> tuple[list[tuple[Manuscript, dict[str, Picture]]], list[str]]:
+    """The briefs of a place with their pictures, and why others have none: no page may link to those."""
+    drawn, failed = [], []
+    for topic, place in briefs_of_place:
+        manuscript = read_manuscript(project, topic, place)
+        try:
+            pictures = draw_pictures(project, manuscript)
+            _write_download(project, manuscript)
+        except ResearchError as error:
+            failed.append(f"{topic} {place.slug}: {error}")
+        else:
+            drawn.append((manuscript, pictures))
+    return drawn, failed
 
 
 def _write_brief(
-    project: Project, collection: Collection, folder: Path, brief: Wanted, of_place: list[Wanted]
+    project: Project,
+    collection: Collection,
+    folder: Path,
+    manuscript: Manuscript,
+    pictures: dict[str, Picture],
+    of_place: list[Manuscript],
 ) -> _Made:
-    manuscript = read_manuscript(project, *brief)
     siblings = [
-        Link(
-            load_topic(project, topic).label,
-            "" if topic == brief[0] else f"{place.path}/{topic}.html",
-        )
-        for topic, place in of_place
+        Link(other.topic.label, "" if other is manuscript else f"{other.stem}.html")
+        for other in of_place
     ]
-    page = make_brief_page(project, collection, manuscript, siblings)
+    page = make_brief_page(project, collection, manuscript, siblings, pictures)
     writer, stem = Pages(folder), manuscript.stem
     writer.document(stem, page.notebook)
     if page.charts:
         writer.write(f"{stem}.charts.js", page.charts)
         writer.beside.append(f"{stem}.charts.js")
-    pictures = {f"{manuscript.place.path}/{name}": path for name, path in page.pictures.items()}
-    return _Made(stem, entry_of(manuscript), writer.beside, pictures)
+    files = {f"{manuscript.place.path}/{name}": path for name, path in page.pictures.items()}
+    return _Made(stem, entry_of(manuscript), writer.beside, files)
+
+
+def _download(project: Project, topic: str, place: Place) -> Path:
+    return project.build / "downloads" / place.path / f"{topic}.ipynb"
+
+
+def _write_download(project: Project, manuscript: Manuscript) -> None:
+    """The executed notebook with its drawings, for readers to fetch."""
+    whole = drawings.with_drawings(project, manuscript.notebook)
+    text = json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+    path = _download(project, manuscript.topic.name, manuscript.place)
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        write_whole(path, text.encode())
 
 
 def _downloads(project: Project, entry: Entry) -> dict[str, Path]:
     """What a brief offers to fetch beside its page: notebook, facts, and the PDF where it is made."""
-    notebook, facts = manuscript_files(project, entry.topic, entry.place)
+    facts = manuscript_files(project, entry.topic, entry.place)[1]
     pdf = pdf_file(project, entry.topic, entry.place)
     stem = f"{entry.place.path}/{entry.topic}"
-    found = {f"{stem}.ipynb": notebook, f"{stem}.json": facts}
+    found = {f"{stem}.ipynb": _download(project, entry.topic, entry.place), f"{stem}.json": facts}
     return found | ({f"{stem}.pdf": pdf} if pdf.is_file() else {})
 
 

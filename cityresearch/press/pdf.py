@@ -25,8 +25,9 @@ from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
 from cityresearch.press.closing import closing
+from cityresearch.press.drawings import draw_missing, drawer
 from cityresearch.press.files import write_whole
-from cityresearch.press.manuscripts import pdf_file, read_manuscript
+from cityresearch.press.manuscripts import manuscript_files, pdf_file, read_manuscript
 from cityresearch.press.sheet import make_sheet
 from cityresearch.project import Project
 
@@ -50,7 +51,7 @@ def make_pdf(notebook: Any, facts: Any, project: Project, collection: Collection
         facts: content of its facts file.
 
     Raises:
-        ResearchError: no headline, a chart without image, or a letter that the fonts lack.
+        ResearchError: no headline, a chart that can't be drawn, or a letter that the fonts lack.
     """
     return compile_sheet(sheet_of(notebook, facts, project, collection), collection)
 
@@ -64,11 +65,12 @@ def make_pdfs(
     """Makes the PDFs of the briefs wanted that are new or changed.
 
     They are written to `_build/pdf/<path>/<topic>.pdf`. Typst works outside Python's lock, so
-    threads use all cores.
+    threads use all cores; charts are drawn before, by processes.
 
     Yields:
         For each brief, in order: why it failed, or an empty text. None stops another.
     """
+    draw_missing(project, [manuscript_files(project, *brief)[0] for brief in wanted], jobs)
     with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
         reasons = pool.map(lambda brief: _make(project, collection, *brief), wanted)
         for (topic, place), reason in zip(wanted, reasons, strict=True):
@@ -98,8 +100,9 @@ def _make(project: Project, collection: Collection, topic: str, place: Place) ->
 
 def sheet_of(notebook: Any, facts: Any, project: Project, collection: Collection) -> Sheet:
     """What the template is given for one brief."""
-    path = notebook["metadata"]["cityresearch"]["path"]
-    return make_sheet(notebook, collection, closing(project, facts, collection, path))
+    meta = notebook["metadata"]["cityresearch"]
+    last = closing(project, facts, collection, meta["path"])
+    return make_sheet(notebook, collection, last, drawer(project, meta))
 
 
 def sheet_key(sheet: Sheet, collection: Collection) -> str:

@@ -1,25 +1,22 @@
-"""Chart files beside a page: the SVG drawn at two widths, each ready to stand alone."""
+"""Chart files beside a page: the drawing at two widths, each ready to stand alone."""
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from cityresearch.briefs import look, svg
-from cityresearch.press.files import write_whole
+from cityresearch.briefs import svg
+from cityresearch.press import drawings
+from cityresearch.project import Project
 
 
 @dataclass(frozen=True)
 class Picture:
     """One chart on a page: addresses for `block_html`, the live specification, and its drawn files.
 
-    `files` gives each name beside the page the cached drawing that is copied there.
+    `files` gives each name beside the page the drawing that is copied there.
     """
 
     image: dict[str, Any]
@@ -27,41 +24,20 @@ class Picture:
     files: dict[str, Path]
 
 
-def draw(
-    topic: str, block: Mapping[str, Any], wide: str | list[str] | None, cache: Path
-) -> Picture:
-    """The files of one chart of a brief.
+def draw(project: Project, meta: Mapping[str, Any], block: Mapping[str, Any]) -> Picture:
+    """The files of one chart of a brief; their names begin with that of its topic.
 
     Args:
-        topic: name of the brief's topic, with which the names of the files begin.
-        wide: the SVG that the executed notebook carries (a list of lines on disk), where it does.
-        cache: folder of drawings by content: drawing and lettering are most of the cost of a page.
+        meta: the `cityresearch` metadata of the executed notebook.
+
+    Raises:
+        ResearchError: the chart can't be drawn.
     """
-    name, spec = f"{topic}-{block['id']}", block["spec"]
-    drawn = "".join(wide or "")
-    key = _key(spec, drawn)
-    files = {f"{name}.svg": cache / f"{key}.svg", f"{name}-narrow.svg": cache / f"{key}-narrow.svg"}
-    if not all(path.is_file() for path in files.values()):
-        forms = (drawn or svg.render(spec, svg.WIDE), svg.render(spec, svg.NARROW))
-        for path, form in zip(files.values(), forms, strict=True):
-            write_whole(path, svg.for_web(form).encode())
+    name, spec = f"{meta['topic']}-{block['id']}", block["spec"]
+    with drawings.named(meta, block):
+        files = {
+            f"{name}.svg": drawings.web_file(project, spec, svg.WIDE),
+            f"{name}-narrow.svg": drawings.web_file(project, spec, svg.NARROW),
+        }
     image = dict(zip(("wide", "narrow"), files, strict=True)) | {"live": block["id"]}
     return Picture(image, spec, files)
-
-
-def _key(spec: Mapping[str, Any], drawn: str) -> str:
-    made = json.dumps(spec, sort_keys=True) + drawn + _code()
-    return hashlib.sha256(made.encode()).hexdigest()[:24]
-
-
-@functools.cache
-def _code() -> str:
-    """What else shapes a drawing: the modules that draw and dress it, and the engine."""
-    modules = (Path(str(module.__file__)).read_text(encoding="utf-8") for module in (look, svg))
-    return "".join(modules) + version("vl-convert-python") + version("fonttools")
-
-
-def forget_others(cache: Path, kept: Iterable[Path]) -> None:
-    """Removes the drawings that no page of this assembly uses."""
-    for path in set(cache.glob("*.svg")) - set(kept):
-        path.unlink()

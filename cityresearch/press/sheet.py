@@ -12,27 +12,30 @@ from cityresearch.errors import ResearchError
 from cityresearch.methods.words import long_date
 from cityresearch.press import typst_markup
 from cityresearch.press.closing import Closing, SourceNote
+from cityresearch.press.drawings import Drawer
 from cityresearch.press.typst_markup import Node
 from cityresearch.press.widths import widths
 
-SVG = "image/svg+xml"
 SIZE = re.compile(r'<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sheight="([\d.]+)"')
 PICTURES = ("chart", "table")
 
 
-def make_sheet(notebook: Any, collection: Collection, closing: Closing) -> dict[str, Any]:
+def make_sheet(
+    notebook: Any, collection: Collection, closing: Closing, draw: Drawer
+) -> dict[str, Any]:
     """The sheet of one executed brief.
 
     Args:
         notebook: the executed notebook's JSON, with its `cityresearch` metadata.
         collection: title, publisher, edition and address that masthead and footer show.
         closing: sources and citation that follow the notebook's own text.
+        draw: gives the SVG of a chart's block.
 
     Raises:
-        ResearchError: the brief has no headline, or a chart has no image.
+        ResearchError: the brief has no headline, or a chart can't be drawn.
     """
     meta = notebook["metadata"]["cityresearch"]
-    head, sections = _split(_parts(notebook, meta))
+    head, sections = _split(_parts(notebook, draw))
     headline, lead, opening = _opening(head, meta)
     # Callouts under the key numbers stand beside the first section, where that has no picture.
     callouts = [part for part in opening if part["k"] == "callout"]
@@ -104,10 +107,10 @@ def _source(source: SourceNote) -> dict[str, Any]:
     }
 
 
-def _parts(notebook: Any, meta: Any) -> list[Node]:
+def _parts(notebook: Any, draw: Drawer) -> list[Node]:
     """Markdown and blocks of all cells in reading order; other outputs (plain text) don't print."""
     parts: list[Node] = []
-    for number, cell in enumerate(notebook["cells"], 1):
+    for cell in notebook["cells"]:
         if "page-only" in cell["metadata"].get("tags", []):
             continue
         if cell["cell_type"] == "markdown":
@@ -115,21 +118,15 @@ def _parts(notebook: Any, meta: Any) -> list[Node]:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if MIME in data:
-                parts.append(_block(data[MIME], "".join(data.get(SVG, "")), number, meta))
+                parts.append(_block(data[MIME], draw))
     return parts
 
 
-def _block(block: Node, svg: str, number: int, meta: Any) -> Node:
+def _block(block: Node, draw: Drawer) -> Node:
     """A block as the template wants it: its kind under "k", with image or widths of columns."""
     kind = block["kind"]
     if kind == "chart":
-        if not svg:
-            raise ResearchError(
-                f"chart '{block['id']}' has no image.",
-                where=f"notebooks/{meta['topic']}/brief.ipynb, cell {number}",
-                city=meta["place"],
-                instead="Run the brief again.",
-            )
+        svg = draw(block)
         return {"k": kind, "svg": svg, "ratio": _ratio(svg)} | {
             "title": block["title"],
             "alt": block["alt"],

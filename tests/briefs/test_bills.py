@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cityresearch.briefs import bill_report, bill_views, income_views
+from cityresearch.briefs import bill_report, bill_views, income_views, reads
 from cityresearch.briefs.bills import USES, CityBill, find_bill
 from cityresearch.briefs.brief import Brief
 from cityresearch.evidence.estimates import Estimate
@@ -31,6 +31,16 @@ def test_a_tariff_is_held_against_the_income_and_the_wage_of_its_own_year() -> N
 
 def test_portland_pays_the_wage_of_its_region() -> None:
     assert bill_of("portland-or").wage.value == 14.0  # Portland area, July 2021
+
+
+def test_only_rates_that_can_bind_are_read() -> None:
+    bill = bill_of("fresno-ca")
+    assert bill.wage.exists
+    assert reads.taken()["minimum_wages.rates"] == {
+        "level": [["federal"]],
+        "level,geoid": [["city", "0627000"]],
+        "level,state": [["state", "CA"]],
+    }
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cityresearch.briefs import law_history, law_response, law_views
+from cityresearch.briefs import law_history, law_response, law_views, reads
 from cityresearch.briefs.blocks import Table
 from cityresearch.briefs.brief import Brief
 from cityresearch.briefs.law import RESTRICTED, Law, in_words, is_stale, part
@@ -170,3 +170,28 @@ def test_counts_in_words(law: Maker) -> None:
     assert part(one, one, "bar", "bars") == "the one bar"
     assert part(none, all_, "area", "areas") == "none of the 42 areas"
     assert part(all_, all_, "area", "areas") == "all 42 areas"
+
+
+def test_of_the_records_only_those_of_the_state_are_read(law: Maker) -> None:
+    """So a record of another state makes this state's briefs run again only where a status changes."""
+    found = law("madison-wi")
+    assert law_history.dated_laws(found) and law_response.cities_like_it(found, "caption")
+    noted = reads.taken()
+    assert noted["preemption.records"] == {"state": [["WI"]]}
+    assert noted["preemption.statuses"] is None  # all states are compared
+
+
+def test_states_with_equal_counts_are_told_of_in_the_order_of_their_codes(law: Maker) -> None:
+    """Not in that of a set, which differs from one process to the next."""
+    found = law("madison-wi")
+    law_response.span(found)
+    told = [fact for fact in found.brief.ledger.facts.values() if fact["id"].startswith("listed:")]
+    fewest = min(found.number_of(state, *RESTRICTED).value or 0.0 for state in peers_of(found))
+    equal = [s for s in peers_of(found) if found.number_of(s, *RESTRICTED).value == fewest]
+    assert told[0]["about"]["id"] == equal[0]
+
+
+def peers_of(law: Law) -> list[str]:
+    """The states of the peer cities, in the order of their codes."""
+    members = [law.brief.place_of("city", member.id) for member in law.brief.peers.members]
+    return sorted({place.state for place in members} & set(law.states()))

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from cityresearch.errors import ResearchError
-from cityresearch.evidence import build, tables
+from cityresearch.evidence import build, checks, tables
 from cityresearch.evidence.sources import list_sources, load_source
 from cityresearch.project import Project
 
@@ -139,7 +139,7 @@ def test_csv_and_parquet_hold_the_same_values(tmp_path: Path) -> None:
         frame, table = tables.load(REAL, address), tables.declaration(REAL, address)
         path = tmp_path / f"{address}.parquet"
         build.write_table(frame, table, path)
-        again = tables.check(pd.read_parquet(path), table, path.name)
+        again = checks.check(pd.read_parquet(path), table, path.name)
         pd.testing.assert_frame_equal(again, frame.reset_index(drop=True))
 
 

@@ -11,7 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cityresearch.errors import ResearchError
-from cityresearch.methods.peers import dissimilarity, nearest, stability, standardise
+from cityresearch.methods.peers import (
+    dissimilarity,
+    everywhere,
+    nearest,
+    stability,
+)
+from cityresearch.methods.scores import standardise
 
 WORKED = pd.DataFrame({"x": [5.0, 5.0, 6.0], "y": [10.0, 20.0, 10.0]}, index=["A", "B", "C"])
 
@@ -138,6 +144,20 @@ def test_stability_counts_the_peers_that_stay() -> None:
     assert result.dropped["b"] == len(chosen & without) / 4
     assert result.moved is not None and 0 < result.moved < 1
     assert result == stability(frame, "0000000", k=4, margins=frame * 0.2, draws=20)
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 10_000))
+def test_the_peers_of_all_places_are_those_of_each(seed: int) -> None:
+    frame = places(25, seed)
+    frame.loc["0000003", "a"] = np.nan
+    frame.loc["0000004", ["a", "b"]] = np.nan
+    given_weights = {"b": 2.0}
+    found = everywhere(frame, 4, logs=["a"], weights=given_weights)
+    scores = standardise(frame, ["a"], given_weights)
+    for place in frame.index:
+        steady = stability(frame, place, 4, logs=["a"], weights=given_weights)
+        assert found[place] == (nearest(scores, place, 4), steady)
 
 
 def test_stability_without_margins_is_not_known() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -13,10 +12,11 @@ import pytest
 from fixture_project import CELLS, PEOPLE
 
 from cityresearch.briefs.collection import load_collection
-from cityresearch.briefs.topic import load_topic
 from cityresearch.errors import ResearchError
+from cityresearch.press.job import Outcome
+from cityresearch.press.ledger import Ledger
 from cityresearch.press.plan import Plan, make_plan
-from cityresearch.press.run import Outcome, execute, finish, run_jobs
+from cityresearch.press.pool import run_jobs
 from cityresearch.project import Project
 
 Maker = Callable[..., Project]
@@ -28,9 +28,15 @@ def plan_of(project: Project, **options: Any) -> Plan:
 
 
 def run_all(project: Project, **options: Any) -> dict[str, Outcome]:
-    jobs = plan_of(project, **options).jobs
-    outcomes = run_jobs(project, load_collection(project), jobs, 2)
-    return {outcome.job.place.slug: outcome for outcome in outcomes}
+    """Runs what the plan says and keeps the ledger, as the command does."""
+    plan = plan_of(project, **options)
+    outcomes = {}
+    with Ledger(project) as ledger:
+        ledger.know(plan.recipes)
+        for outcome in run_jobs(project, load_collection(project), plan.jobs, 2, ledger.began):
+            ledger.ended(outcome)
+            outcomes[outcome.job.place.slug] = outcome
+    return outcomes
 
 
 def with_cells(make_project: Maker, *cells: tuple[str, str]) -> Project:
@@ -49,30 +55,9 @@ def test_a_brief_is_written_whole_and_not_run_again(make_project: Maker) -> None
     assert facts["facts"][0]["rows"] == ["census_places.cities[geoid=1714000].population"]
     assert plan_of(project).jobs == []
     first = notebook_bytes(project)
-    (project.build / "run/il/chicago/people.json").unlink()
+    (project.build / "facts/il/chicago/people.json").unlink()
     assert list(run_all(project)) == ["chicago-il"]
     assert notebook_bytes(project) == first
-
-
-def test_a_warm_kernel_prints_what_a_cold_one_prints(real: Project, tmp_path: Path) -> None:
-    """The real transit notebook, forked from the warm server and in a kernel of Jupyter's own."""
-    project = Project(real.root, tmp_path / "_build")
-    collection = load_collection(project)
-    [job] = make_plan(project, collection, topics=["transit"], cities=["madison-wi"]).jobs
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("PROJECT", project.root), ("BUILD", project.build)):
-            patch.setenv(f"CITYRESEARCH_{name}", str(value))
-        patch.setenv("CITYRESEARCH_PREPARED", "")  # so that what execute sets ends with the patch
-        cold = execute(project, job)
-    cold.metadata.pop("cityresearch_record")
-    finish(cold, load_topic(project, "transit"), collection, job)
-    [outcome] = run_jobs(project, collection, [job], 1)
-    assert outcome.reason == ""
-    warm = nbformat.read(job.output(project, "notebooks", "ipynb"), as_version=4)
-    assert [cell.source for cell in warm.cells] == [cell.source for cell in cold.cells]
-    assert [cell.get("outputs") for cell in warm.cells] == [
-        cell.get("outputs") for cell in cold.cells
-    ]
 
 
 def notebook_bytes(project: Project) -> bytes:
@@ -129,10 +114,10 @@ def test_a_notebook_without_brief_or_title_is_refused(make_project: Maker) -> No
     assert "makes no Brief" in run_all(project, cities=["madison-wi"])["madison-wi"].reason
 
 
-def test_a_dead_kernel_is_one_failed_brief(make_project: Maker) -> None:
+def test_a_dead_process_is_one_failed_brief(make_project: Maker) -> None:
     project = with_cells(make_project, TITLE, PARAMETERS, ("code", "import os\nos._exit(3)"))
     outcome = run_all(project, cities=["madison-wi"])["madison-wi"]
-    assert outcome.state == "failed" and "died" in outcome.reason
+    assert outcome.state == "failed" and "ended by itself" in outcome.reason
 
 
 @pytest.mark.parametrize(

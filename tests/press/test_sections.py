@@ -10,7 +10,7 @@ import yaml
 
 from cityresearch.briefs.collection import load_collection
 from cityresearch.press.plan import make_plan
-from cityresearch.press.run import run_jobs
+from cityresearch.press.pool import run_jobs
 from cityresearch.project import Project
 
 TAGGED = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sample_brief as sample
@@ -27,8 +28,12 @@ CLOSING = Closing(
 )
 
 
+def draw(_block: Mapping[str, Any]) -> str:
+    return sample.SVG
+
+
 def sheet_of(*cells: dict[str, Any]) -> dict[str, Any]:
-    return make_sheet(sample.notebook(*cells), sample.COLLECTION, CLOSING)
+    return make_sheet(sample.notebook(*cells), sample.COLLECTION, CLOSING, draw)
 
 
 def test_the_head_is_parted_into_headline_lead_and_key_numbers() -> None:
@@ -49,7 +54,7 @@ def test_callouts_of_the_head_stand_with_the_first_section() -> None:
 def test_each_picture_has_the_words_before_it_and_the_first_its_heading() -> None:
     units = sheet_of(
         sample.text("# H\n\n## Two charts\n\nBefore."),
-        sample.shown(sample.CHART, sample.SVG),
+        sample.shown(sample.CHART),
         sample.text("Between."),
         sample.shown(sample.TABLE),
         sample.text("After."),
@@ -90,4 +95,4 @@ def test_sources_as_lists_of_lines_read_the_same() -> None:
     lined = sample.notebook()
     for cell in lined["cells"]:
         cell["source"] = cell["source"].splitlines(keepends=True)
-    assert make_sheet(lined, sample.COLLECTION, CLOSING) == sheet_of()
+    assert make_sheet(lined, sample.COLLECTION, CLOSING, draw) == sheet_of()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cityresearch.briefs.charts import typeset
 from cityresearch.briefs.charts.bars import bars
 from cityresearch.briefs.charts.canvas import Caption
 from cityresearch.briefs.charts.columns import columns
@@ -22,6 +23,7 @@ __all__ = [
     "small_multiples",
     "tile_map",
     "timeline",
+    "warm",
 ]
 
 
@@ -46,3 +48,14 @@ def alt(kind: str, what: str, finding: str) -> str:
     kind, what, finding = parts
     said = what if what[1:2].isupper() else what[:1].lower() + what[1:]
     return f"{kind} of {said} where {finding}."
+
+
+def warm() -> None:
+    """Fills what charts keep in memory: the widths of letters, and Altair's own on the first use of it.
+
+    For a process that is forked for each brief, before it is.
+    """
+    for bold in (False, True):
+        typeset.width("n", 1, bold)
+    rows = [{"year": year, "series": "Series", "value": 1.0} for year in (2000, 2001)]
+    line(rows, Caption("warm", "Title", "Text"), roles={"Series": "city"})

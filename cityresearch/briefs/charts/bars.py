@@ -113,7 +113,7 @@ def _whiskers(grid: Rows) -> Layer:
         marks("rows")
         .transform_filter("isValid(datum.low)")
         .mark_rule(color=look.light("ink"), strokeWidth=1.25, y=grid.y(BAR / 2))
-        .encode(x=alt.X("low", type="quantitative"), x2=alt.X2("high"))
+        .encode(x=alt.X(field="low", type="quantitative"), x2=alt.X2(field="high"))
     )
 
 

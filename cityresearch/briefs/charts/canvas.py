@@ -19,6 +19,11 @@ from cityresearch.briefs.charts import typeset
 from cityresearch.briefs.charts.records import Record
 
 WIDE, NARROW = 700, 350
+# Places that are given, not read from data. `alt.value` says the same with much searching.
+x_value: Any = alt.XValue  # these four are without types
+x2_value: Any = alt.X2Value
+y_value: Any = alt.YValue
+y2_value: Any = alt.Y2Value
 
 
 @dataclass(frozen=True)
@@ -104,8 +109,11 @@ Datasets = Mapping[str, Sequence[Record]]
 
 
 def marks(dataset: str) -> alt.Chart:
-    """A chart on one of the datasets that `finish` puts into the specification."""
-    return alt.Chart(alt.NamedData(dataset))
+    """A chart on one of the datasets that `finish` puts into the specification.
+
+    The dataset is kept as the chart's name until then: Altair looks long at data that it is given.
+    """
+    return alt.Chart(name=dataset)
 
 
 def finish(
@@ -117,21 +125,28 @@ def finish(
 ) -> Chart:
     """The block of a chart made of these layers, drawn for the wide form."""
     wide, narrow = rooms
-    # Checking each chart against the schema would be most of its cost; the tests check every kind.
-    drawn = alt.layer(*layers).properties(width=wide.inner).to_dict(validate=False)
     forms = {"wide": wide.to_json(), "narrow": narrow.to_json()}
     spec = {
-        "$schema": drawn.pop("$schema"),
+        "$schema": alt.SCHEMA_URL,
         "description": caption.alt,
         "autosize": "none",
         **forms["wide"],
         "params": [{"name": "narrow", "value": False}],
         "datasets": {name: [_short(row) for row in rows] for name, rows in datasets.items()},
-        **drawn,
         "config": look.theme(),
+        "layer": [_layer(each) for each in layers],
+        "width": wide.inner,
         "usermeta": {"rooms": forms},
     }
     return Chart(caption.id, caption.title, caption.alt, spec, table, caption.source)
+
+
+def _layer(drawn: Layer) -> Record:
+    """A layer on its dataset. Layers are joined here, since `alt.layer` copies all parts several times,
+    and not checked against the schema, most of the cost of a chart: the tests check every kind."""
+    parts: Record = drawn.to_dict(validate=False, context={"top_level": False})
+    parts["data"] = {"name": parts.pop("name")}
+    return parts
 
 
 def _short(row: Record) -> Record:

@@ -26,6 +26,10 @@ from cityresearch.briefs.charts.canvas import (
     lettering,
     marks,
     value_axis,
+    x2_value,
+    x_value,
+    y2_value,
+    y_value,
 )
 from cityresearch.briefs.charts.records import Record, Records, readings
 from cityresearch.briefs.charts.typeset import NOT_AVAILABLE
@@ -69,7 +73,7 @@ def columns(
     for form, room in zip("wn", rooms, strict=True):
         _place(drawn, form, room, high)
     y = alt.Y(
-        "value",
+        field="value",
         type="quantitative",
         scale=alt.Scale(domain=[0, high], nice=False, zero=False),
         axis=value_axis(ticks, number),
@@ -156,7 +160,7 @@ def _bands() -> Layer:
         marks("lines")
         .transform_filter("isValid(datum.low)")
         .mark_rect(color=look.light("benchmark"), opacity=0.13, x=0, x2=expression("width"))
-        .encode(y=alt.Y("low", type="quantitative"), y2=alt.Y2("high"))
+        .encode(y=alt.Y(field="low", type="quantitative"), y2=alt.Y2(field="high"))
     )
 
 
@@ -173,7 +177,8 @@ def _shapes(count: int, y: alt.Y) -> Layer:
             y=y,
             y2=alt.Y2Datum(0),
             tooltip=[
-                alt.Tooltip(name, type="nominal", title=name.title()) for name in ("name", "text")
+                alt.Tooltip(field=name, type="nominal", title=name.title())
+                for name in ("name", "text")
             ],
         )
     )
@@ -187,12 +192,12 @@ def _lines() -> list[Layer]:
     )
     return [
         found.mark_rule(color=colour).encode(
-            x=alt.value(expression("width")),
-            x2=alt.value(expression(f"width + {GAP - 4}")),
-            y=alt.value(expression("scale('y', datum.value)")),
-            y2=alt.value(either("centre")),
+            x=x_value(expression("width")),
+            x2=x2_value(expression(f"width + {GAP - 4}")),
+            y=y_value(expression("scale('y', datum.value)")),
+            y2=y2_value(either("centre")),
         ),
-        across.encode(y=alt.Y("value", type="quantitative")),
+        across.encode(y=alt.Y(field="value", type="quantitative")),
     ]
 
 
@@ -225,7 +230,7 @@ def _feet(count: int, rooms: tuple[Room, Room]) -> list[Layer]:
         color=look.light("quiet"),
         y=expression("height + 18 + (narrow ? 16 : 17)"),
     )
-    return [value.encode(text=alt.Text("text", type="nominal")), name, _ground()]
+    return [value.encode(text=alt.Text(field="text", type="nominal")), name, _ground()]
 
 
 def _ground() -> Layer:

@@ -72,7 +72,9 @@ def line(
     for form, room in zip("wn", rooms, strict=True):
         _place(ends, form, room, low, high)
     x = _years(known, rooms)
-    y = alt.Y("value", type="quantitative", scale=_fixed(low, high), axis=value_axis(ticks, number))
+    y = alt.Y(
+        field="value", type="quantitative", scale=_fixed(low, high), axis=value_axis(ticks, number)
+    )
     layers = [*_drawn(known, {name: roles[name] for name in order}, x, y), _names(rooms)]
     table = data_table(caption, *tables.by_year(rows, list(roles), number))
     return finish(caption, layers, {"lines": known, "names": ends}, rooms, table)
@@ -201,7 +203,9 @@ def _years(known: Sequence[Record], rooms: tuple[Room, Room]) -> alt.X:
         tickSize=4,
         labelFontSize=both(13, 12),
     )
-    return alt.X("year", type="quantitative", scale=_fixed(first, max(last, first + 1)), axis=axis)
+    return alt.X(
+        field="year", type="quantitative", scale=_fixed(first, max(last, first + 1)), axis=axis
+    )
 
 
 def year_ticks(first: int, last: int, room: float) -> list[int]:
@@ -220,20 +224,22 @@ def _fixed(low: float, high: float) -> alt.Scale:
 def _drawn(known: Sequence[Record], roles: Mapping[str, str], x: alt.X, y: alt.Y) -> list[Layer]:
     names, ranks = list(roles), list(roles.values())
     colour = alt.Color(
-        "series",
+        field="series",
         type="nominal",
         legend=None,
         scale=alt.Scale(domain=names, range=[look.light(rank) for rank in ranks]),
     )
     dash = alt.StrokeDash(
-        "series",
+        field="series",
         type="nominal",
         legend=None,
         scale=alt.Scale(domain=names, range=[DASHES.get(rank, [1, 0]) for rank in ranks]),
     )
-    base = marks("lines").encode(x=x, color=colour, detail=alt.Detail("segment", type="nominal"))
+    base = marks("lines").encode(
+        x=x, color=colour, detail=alt.Detail(field="segment", type="nominal")
+    )
     path = base.mark_line().encode(
-        y=y, strokeDash=dash, order=alt.Order("year", type="quantitative")
+        y=y, strokeDash=dash, order=alt.Order(field="year", type="quantitative")
     )
     bounded = any(row["low"] is not None for row in known)
     return [*(_bounds(base) if bounded else []), path, _dots(base.encode(y=y))]
@@ -243,14 +249,16 @@ def _bounds(base: alt.Chart) -> list[Layer]:
     """A band where the line runs, a whisker where a year stands alone."""
     found = base.transform_filter("isValid(datum.low)")
     whisker = found.transform_filter("isValid(datum.alone)").mark_rule(strokeWidth=1.25)
-    ends = {"y": alt.Y("low", type="quantitative"), "y2": alt.Y2("high")}
+    ends = {"y": alt.Y(field="low", type="quantitative"), "y2": alt.Y2(field="high")}
     return [drawn.encode(**ends) for drawn in (found.mark_area(opacity=0.16), whisker)]
 
 
 def _dots(base: alt.Chart) -> Layer:
-    said = [alt.Tooltip(name, type="nominal", title=name.title()) for name in ("series", "year")]
+    said = [
+        alt.Tooltip(field=name, type="nominal", title=name.title()) for name in ("series", "year")
+    ]
     return base.mark_point(filled=True, size=36, opacity=expression("datum.seen ? 1 : 0")).encode(
-        tooltip=[*said, alt.Tooltip("text", type="nominal", title="Value")]
+        tooltip=[*said, alt.Tooltip(field="text", type="nominal", title="Value")]
     )
 
 
@@ -266,5 +274,5 @@ def _names(rooms: tuple[Room, Room]) -> Layer:
             y=either("y"),
             **lettering(*rooms),
         )
-        .encode(color=alt.Color("series", type="nominal", legend=None))
+        .encode(color=alt.Color(field="series", type="nominal", legend=None))
     )

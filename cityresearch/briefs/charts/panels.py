@@ -25,6 +25,9 @@ from cityresearch.briefs.charts.canvas import (
     finish,
     leading,
     marks,
+    x2_value,
+    x_value,
+    y_value,
 )
 from cityresearch.briefs.charts.lines import scale, segmented
 from cityresearch.briefs.charts.records import Record, Records, readings
@@ -195,10 +198,12 @@ class _Pen:
         words = marks("ticks").mark_text(
             align="right", baseline="middle", color=look.light("quiet"), fontSize=both(13, 12)
         )
-        y = alt.value(self._y("datum.down * {height}"))
+        y = y_value(self._y("datum.down * {height}"))
         return [
-            grid.encode(x=alt.value(self._x("0")), x2=alt.value(self._x("{width}")), y=y),
-            words.encode(x=alt.value(self._x("-6")), y=y, text=alt.Text("text", type="nominal")),
+            grid.encode(x=x_value(self._x("0")), x2=x2_value(self._x("{width}")), y=y),
+            words.encode(
+                x=x_value(self._x("-6")), y=y, text=alt.Text(field="text", type="nominal")
+            ),
         ]
 
     def years(self, first: int, last: int) -> list[Layer]:
@@ -210,16 +215,16 @@ class _Pen:
             color=look.light("quiet"),
             fontSize=both(13, 12),
         )
-        at = alt.value(self._x(f"({ends})"))
-        down = alt.value(self._y("{height} + 18"))
-        return [words.encode(x=at, y=down, text=alt.Text("year", type="nominal"))]
+        at = x_value(self._x(f"({ends})"))
+        down = y_value(self._y("{height} + 18"))
+        return [words.encode(x=at, y=down, text=alt.Text(field="year", type="nominal"))]
 
     def lines(self) -> list[Layer]:
         """The lines, a dot at each end, and the last value."""
         city = look.light("city")
         place = {
-            "x": alt.value(self._x("datum.across * {width}")),
-            "y": alt.value(self._y("datum.down * {height}")),
+            "x": x_value(self._x("datum.across * {width}")),
+            "y": y_value(self._y("datum.down * {height}")),
         }
         path = marks("points").mark_line(color=city)
         dots = marks("points").mark_point(
@@ -237,15 +242,20 @@ class _Pen:
                 fontSize=both(14, 13),
             )
         )
-        said = [alt.Tooltip(name, type="nominal", title=name.title()) for name in ("year", "text")]
+        said = [
+            alt.Tooltip(field=name, type="nominal", title=name.title()) for name in ("year", "text")
+        ]
         return [
             path.encode(
                 **place,
-                detail=[alt.Detail("panel", type="nominal"), alt.Detail("segment", type="nominal")],
-                order=alt.Order("year", type="quantitative"),
+                detail=[
+                    alt.Detail(field="panel", type="nominal"),
+                    alt.Detail(field="segment", type="nominal"),
+                ],
+                order=alt.Order(field="year", type="quantitative"),
             ),
             dots.encode(**place, tooltip=said),
-            last.encode(**place, text=alt.Text("text", type="nominal")),
+            last.encode(**place, text=alt.Text(field="text", type="nominal")),
         ]
 
     def heads(self) -> Layer:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from cityresearch.briefs.plain import empty
 from cityresearch.errors import ResearchError
 from cityresearch.evidence.estimates import Estimate
 
@@ -22,7 +23,7 @@ def records(data: Records, where: str, *needed: str) -> list[Record]:
     """
     rows = data.to_dict("records") if isinstance(data, pd.DataFrame) else map(dict, data)
     found = [
-        {str(name): None if _empty(value) else value for name, value in row.items()} for row in rows
+        {str(name): None if empty(value) else value for name, value in row.items()} for row in rows
     ]
     if not found:
         raise ResearchError("there are no rows.", where=where)
@@ -56,7 +57,3 @@ def readings(data: Records, where: str, *needed: str) -> list[Record]:
         if row["low"] is None or row["high"] is None or row["low"] == row["high"]:
             row["low"] = row["high"] = None
     return found
-
-
-def _empty(value: Any) -> bool:
-    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))

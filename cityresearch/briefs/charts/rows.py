@@ -103,7 +103,7 @@ def _stand(row: Record, pitch: tuple[float, float], start: tuple[float, float]) 
 def scale(low: float, high: float) -> alt.X:
     """The value axis: no ticks, since each bar carries its value."""
     domain = alt.Scale(domain=[low, high], nice=False, zero=False)
-    return alt.X("value", type="quantitative", axis=None, scale=domain)
+    return alt.X(field="value", type="quantitative", axis=None, scale=domain)
 
 
 def names(rows: Rows, strong: str = "datum.own") -> Layer:
@@ -127,7 +127,7 @@ def shapes(rows: Rows, x: alt.X) -> Layer:
         x=x,
         x2=alt.X2Datum(0),
         tooltip=[
-            alt.Tooltip(name, type="nominal", title=name.title()) for name in ("name", "text")
+            alt.Tooltip(field=name, type="nominal", title=name.title()) for name in ("name", "text")
         ],
     )
 
@@ -154,5 +154,7 @@ def values(rows: Rows) -> Layer:
             color=expression(f"isValid(datum.value) ? '{ink}' : '{quiet}'"),
             **lettering(*rows.rooms),
         )
-        .encode(x=alt.X("end", type="quantitative"), text=alt.Text("text", type="nominal"))
+        .encode(
+            x=alt.X(field="end", type="quantitative"), text=alt.Text(field="text", type="nominal")
+        )
     )

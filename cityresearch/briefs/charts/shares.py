@@ -79,7 +79,7 @@ def _compare(row: Record, others: str, number: str) -> None:
 def _others(grid: Rows) -> list[Layer]:
     """A bold mark on a clear ground, so that it shows on a bar as well as beside it."""
     found = marks("rows").transform_filter("isValid(datum.other)")
-    at = alt.X("other", type="quantitative")
+    at = alt.X(field="other", type="quantitative")
     return [
         found.mark_rule(
             color=look.light(role), strokeWidth=width, y=grid.y(-edge), y2=grid.y(BAR + edge)
@@ -99,5 +99,7 @@ def _said(grid: Rows) -> Layer:
             y=grid.y(BAR / 2 + 0.5),
             **lettering(*grid.rooms),
         )
-        .encode(x=alt.X("end", type="quantitative"), text=alt.Text("said", type="nominal"))
+        .encode(
+            x=alt.X(field="end", type="quantitative"), text=alt.Text(field="said", type="nominal")
+        )
     )

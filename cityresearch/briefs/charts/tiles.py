@@ -20,6 +20,8 @@ from cityresearch.briefs.charts.canvas import (
     either,
     expression,
     marks,
+    x_value,
+    y_value,
 )
 from cityresearch.briefs.charts.records import Record
 
@@ -98,7 +100,7 @@ class Grid:
         x = self._x("(datum.col + 0.5)")
         shifts = (-2.0, -2.0), (sizes[0] - 2.5, sizes[1] - 2.5)
         return [
-            letters.encode(x=alt.value(x), y=alt.value(self._y("(datum.row + 0.5)", shift)))
+            letters.encode(x=x_value(x), y=y_value(self._y("(datum.row + 0.5)", shift)))
             for letters, shift in zip((code, mark), shifts, strict=True)
         ]
 
@@ -114,7 +116,7 @@ class Grid:
             x=self._x("0"),
             y=self._y("0", (-9, -9)),
         )
-        return [drawn.encode(text=alt.Text("text", type="nominal"))]
+        return [drawn.encode(text=alt.Text(field="text", type="nominal"))]
 
 
 def lay_out(count: int) -> Grid:
@@ -146,20 +148,22 @@ def key_marks() -> list[Layer]:
     return [
         *_squares("key", (SWATCH, SWATCH), place),
         mark,
-        words.encode(text=alt.Text("words", type="nominal")),
+        words.encode(text=alt.Text(field="words", type="nominal")),
     ]
 
 
 def _letters(dataset: str, field: str, **style: Any) -> Layer:
     drawn = marks(dataset).mark_text(align="center", color=expression("datum.ink"), **style)
-    return drawn.encode(text=alt.Text(field, type="nominal"))
+    return drawn.encode(text=alt.Text(field=field, type="nominal"))
 
 
 def _squares(dataset: str, sides: tuple[float, float], place: dict[str, Any]) -> list[Layer]:
     """Tiles with a thin outline, the hatch of what is unknown, and a strong outline of our own."""
     edge, ink = look.light("peers"), look.light("ink")
     found, area = marks(dataset), both(*(side**2 for side in sides))
-    said = [alt.Tooltip(name, type="nominal", title=name.title()) for name in ("state", "words")]
+    said = [
+        alt.Tooltip(field=name, type="nominal", title=name.title()) for name in ("state", "words")
+    ]
     return [
         found.mark_point(
             shape="square",

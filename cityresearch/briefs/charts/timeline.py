@@ -113,12 +113,14 @@ def _axis(low: int, high: int) -> alt.X:
         values=both(more, few), format="d", grid=True, domain=True, labelFontSize=both(13, 12)
     )
     domain = alt.Scale(domain=[low, high], nice=False, zero=False)
-    return alt.X("value", type="quantitative", scale=domain, axis=axis)
+    return alt.X(field="value", type="quantitative", scale=domain, axis=axis)
 
 
 def _dots(x: alt.X) -> Layer:
     city, paper = look.light("city"), look.light("paper")
-    said = [alt.Tooltip(name, type="nominal", title=name.title()) for name in ("name", "date")]
+    said = [
+        alt.Tooltip(field=name, type="nominal", title=name.title()) for name in ("name", "date")
+    ]
     return (
         marks("events")
         .mark_point(
@@ -145,5 +147,5 @@ def _names(rooms: tuple[Room, Room]) -> Layer:
             y=either("base"),
             **lettering(*rooms),
         )
-        .encode(x=alt.X("value", type="quantitative"))
+        .encode(x=alt.X(field="value", type="quantitative"))
     )

@@ -1,0 +1,38 @@
+"""The brief that this process makes: what the engine asks of it when its cells have run."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from cityresearch.briefs import prose, reads
+
+if TYPE_CHECKING:
+    from cityresearch.briefs.brief import Brief
+
+_current: list[Brief] = []
+
+
+def begin(brief: Brief) -> None:
+    """A notebook made its brief; what was read for another one no longer counts."""
+    _current[:] = [brief]
+    reads.forget()
+
+
+def record() -> str:
+    """What the press needs from the brief of this process, as JSON text (null where there is none)."""
+    if not _current:
+        return prose.said("null")
+    brief = _current[0]
+    told = {
+        "place": brief.place.geoid,
+        "topic": brief.topic.name,
+        "facts": list(brief.ledger.facts.values()),
+        "reads": reads.taken(),
+    }
+    return prose.said(json.dumps(told))
+
+
+def has(section: str) -> str:
+    """Whether the brief of this process has what a section needs, "yes" or "no" as JSON text."""
+    return prose.said("yes" if _current and _current[0].has(section) else "no")

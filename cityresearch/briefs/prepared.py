@@ -1,0 +1,211 @@
+"""The prepared folder of a topic, as its briefs read it: tables, places, indicators, peers."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cityresearch.briefs.indicators import Measured
+from cityresearch.briefs.topic import Topic
+from cityresearch.errors import ResearchError, did_you_mean
+from cityresearch.evidence import places
+from cityresearch.evidence.estimates import Estimate
+from cityresearch.evidence.places import Place
+from cityresearch.evidence.sources import Source, Table
+from cityresearch.evidence.tables import row_key
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Held:
+    """A table of a prepared folder; equal to another with the same name and content."""
+
+    name: str
+    content: str
+    folder: Prepared = field(compare=False)
+
+
+@functools.cache
+def _frame(held: Held) -> pd.DataFrame:
+    return held.folder._load(held.name)
+
+
+@functools.cache
+def _positions(held: Held, columns: tuple[str, ...]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    cells = _frame(held)[list(columns)]
+    filled = cells.notna().all(axis=1).to_numpy()
+    keys = [cells[column][filled].astype("str").tolist() for column in columns]
+    at = filled.nonzero()[0].tolist()
+    for row, key in zip(at, map("|".join, zip(*keys, strict=True)), strict=True):
+        found.setdefault(key, []).append(row)
+    return found
+
+
+@functools.cache
+def _places(held: Held, states: Held) -> pd.DataFrame:
+    return places.with_names(_frame(held), _frame(states))
+
+
+@functools.cache
+def _spots(held: Held) -> dict[str, int]:
+    return places.positions(_frame(held))
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One topic's prepared folder. A brief reads only there, through `Brief`, which notes the rows.
+
+    Its tables are those that the topic pins and those that `prepare` derives for all briefs:
+    `indicators-<kind>` and `peers` (a row for each area), `peer-distances`, `places-<geography>` (a
+    row for each place) and `nation` (a row for each national figure).
+    """
+
+    folder: Path
+
+    @property
+    def topic(self) -> Topic:
+        """The topic's declaration."""
+        return self._topic()
+
+    @functools.cache  # noqa: B019  a process opens one folder a topic
+    def _topic(self) -> Topic:
+        return Topic.model_validate(self._declared["topic"])
+
+    def held(self, name: str) -> Held:
+        """A table by its content: two folders that hold the same one share it in memory."""
+        try:
+            content = self.fingerprints.get(name, "")
+        except FileNotFoundError:  # the folder is being made
+            content = ""
+        return Held(name, content or str(self.folder), self)
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A table that the topic pins, as checked, or one that was derived.
+
+        Raises:
+            ResearchError: the topic does not pin it.
+        """
+        return _frame(self.held(name))
+
+    def _load(self, name: str) -> pd.DataFrame:
+        import pandas as pd  # here, because a plan asks a folder for fingerprints only
+
+        if name == "nation":
+            said = {key: json.dumps(figure) for key, figure in self._nation.items()}
+            return pd.DataFrame({"name": list(said), "said": list(said.values())}, dtype="str")
+        path = self.folder / f"{name}.parquet"
+        if not path.is_file():
+            raise self._not_pinned(name)
+        return pd.read_parquet(path)
+
+    def _not_pinned(self, name: str) -> ResearchError:
+        return ResearchError(
+            f"this topic does not pin the table '{name}'.",
+            where="topic.yml, vintages",
+            instead=f"Pinned are: {', '.join(sorted(self._declared['tables']))}.",
+        )
+
+    def positions(self, name: str, columns: tuple[str, ...]) -> dict[str, list[int]]:
+        """Where the rows of a table are, by the values of these columns (see `row_key`). Rows with an
+        empty cell there are left out."""
+        return _positions(self.held(name), columns)
+
+    def rows(self, name: str, columns: tuple[str, ...], values: tuple[Any, ...]) -> pd.DataFrame:
+        """The rows of a table whose columns have these values; counted from 0."""
+        at = self.positions(name, columns).get(row_key(values), [])
+        return self.frame(name).take(at).reset_index(drop=True)
+
+    def cells(self, name: str, equals: Mapping[str, Any]) -> dict[str, Any]:
+        """Values as the columns of a pinned table hold them: a year may come as 2023.0, out of a
+        column with gaps.
+
+        Raises:
+            ResearchError: the table has no such column.
+        """
+        columns = self.declared(name).columns
+        for column in equals:
+            if column not in columns:
+                hint = did_you_mean(column, columns) or f"It has: {', '.join(columns)}."
+                raise ResearchError(
+                    f"table {name} has no column '{column}'.", where="notebook", instead=hint
+                )
+        return {key: _cell(columns[key].type, value) for key, value in equals.items()}
+
+    @property
+    def _declared(self) -> dict[str, dict[str, Any]]:
+        return _read(self.folder / "declared.json")
+
+    @functools.cache  # noqa: B019
+    def declared(self, name: str) -> Table:
+        """What source.yml declares of a table.
+
+        Raises:
+            ResearchError: the topic does not pin it.
+        """
+        if name not in self._declared["tables"]:
+            raise self._not_pinned(name)
+        return Table.model_validate(self._declared["tables"][name])
+
+    @functools.cache  # noqa: B019
+    def source(self, name: str) -> Source:
+        """What source.yml declares of a source."""
+        return Source.model_validate(self._declared["sources"][name])
+
+    @property
+    def _nation(self) -> dict[str, Any]:
+        return _read(self.folder / "nation.json")
+
+    def nation(self, name: str) -> Measured:
+        """The national figure of an indicator that declares one, at the indicator's own year."""
+        found = self._nation[name]
+        inputs = tuple(Estimate(**given) for given in found["inputs"])
+        return Measured(Estimate(**found["estimate"]), tuple(found["rows"]), inputs)
+
+    @functools.cache  # noqa: B019
+    def indicators(self, kind: str) -> pd.DataFrame:
+        """All areas of one kind (geoid, uace, cbsa, state) with the indicators, a column each, that
+        peers are chosen by or that a required section needs."""
+        return self.frame(f"indicators-{kind}").set_index(kind)
+
+    def places(self, geography: str) -> pd.DataFrame:
+        """The places of a kind, as `evidence.places.frame` gives them.
+
+        Raises:
+            ResearchError: there is no such kind.
+        """
+        return _places(self.held(f"places-{geography}"), self.held("places-state"))
+
+    @functools.cache  # noqa: B019
+    def place(self, geography: str, text: str) -> Place | None:
+        """The place with this slug or GEOID, or none."""
+        at = _spots(self.held(f"places-{geography}")).get(text.strip().lower())
+        return None if at is None else places.place_at(self.places(geography), geography, at)
+
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        """A hash of each table, pinned or derived, that changes whenever one of its rows does."""
+        return _read(self.folder / "fingerprints.json")
+
+    @property
+    def lacking(self) -> dict[str, list[str]]:
+        """The places that the topic cannot serve: GEOID to the first section and need without data."""
+        return _read(self.folder / "lacking.json")
+
+
+@functools.lru_cache(maxsize=64)
+def _read(path: Path) -> dict[str, Any]:
+    """A file of a prepared folder; these never change."""
+    return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def _cell(kind: str, value: Any) -> Any:
+    if kind == "number":
+        return float(value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value

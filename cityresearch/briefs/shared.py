@@ -1,0 +1,31 @@
+"""What the briefs of a topic share in memory: a process reads it once, its forks inherit it."""
+
+from __future__ import annotations
+
+import functools
+
+from cityresearch.briefs import derive, reads
+from cityresearch.briefs.indicators import Measure
+from cityresearch.briefs.prepared import Prepared
+
+
+def load_all(prepared: Prepared) -> None:
+    """Reads all that the topic's briefs read into this process, so that its forks share it."""
+    for name in prepared.fingerprints:
+        reads.row_hashes(prepared.held(name))
+        if name.startswith("places-"):
+            prepared.place(name.removeprefix("places-"), "")
+            prepared.positions(name, ("geoid",))
+            continue
+        for key in set(derive.KINDS) & set(prepared.frame(name).columns):
+            prepared.positions(name, (key,))
+    for name in prepared.topic.vintages:
+        prepared.declared(name)
+        prepared.source(name.partition(".")[0])
+    shared_measure(prepared).load()
+
+
+@functools.lru_cache(maxsize=64)
+def shared_measure(prepared: Prepared) -> Measure:
+    """The one measure of this process that notes what the topic's briefs read."""
+    return Measure(prepared.topic, prepared, reads.note)

@@ -1,0 +1,174 @@
+"""Drawings of charts, each made once: kept by content under `_build/charts` for book, PDF and export.
+
+Two cities of a state share the map of their state, the book and the PDF share every chart, and an
+unchanged chart is never drawn again. What no page uses any more goes with the next book.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import hashlib
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from cityresearch.briefs import look, svg
+from cityresearch.briefs.blocks import MIME
+from cityresearch.errors import ResearchError
+from cityresearch.press.files import write_whole
+from cityresearch.project import Project
+
+SVG = "image/svg+xml"
+FEW = 8  # drawings that are made sooner than a pool of processes has started
+PACKAGES = ("vl-convert-python", "fonttools")
+Json = Mapping[str, Any]
+Drawer = Callable[[Json], str]
+
+
+def drawn(project: Project, spec: Json, width: int) -> str:
+    """The chart as SVG, `width` px wide: from the store, or drawn and kept there.
+
+    Raises:
+        ValueError: the engine can't draw it.
+    """
+    return _kept(_path(project, spec, width), lambda: svg.render(spec, width)).decode()
+
+
+def web_file(project: Project, spec: Json, width: int) -> Path:
+    """The file of the drawing as pages have it: with its letters and its dark form, see `svg.for_web`.
+
+    Raises:
+        ValueError: the engine can't draw it.
+    """
+    path = _path(project, spec, width).with_suffix(".web.svg")
+    _kept(path, lambda: svg.for_web(drawn(project, spec, width)))
+    return path
+
+
+@contextmanager
+def named(meta: Json, block: Json) -> Iterator[None]:
+    """What fails inside is an error that names the brief and its chart.
+
+    Args:
+        meta: the `cityresearch` metadata of the executed notebook.
+
+    Raises:
+        ResearchError: the chart can't be drawn.
+    """
+    try:
+        yield
+    except Exception as error:  # whatever the engine says, it is about this one chart
+        raise ResearchError(
+            f"chart '{block['id']}' cannot be drawn: {_reason(error)}.",
+            where=f"notebooks/{meta['topic']}/brief.ipynb",
+            city=meta["place"],
+            instead="Mend the chart's specification, then run the brief again.",
+        ) from None
+
+
+def drawer(project: Project, meta: Json) -> Drawer:
+    """Draws the wide form of the charts of one brief; its errors are those of `named`."""
+
+    def draw(block: Json) -> str:
+        with named(meta, block):
+            return drawn(project, block["spec"], svg.WIDE)
+
+    return draw
+
+
+def with_drawings(project: Project, notebook: dict[str, Any]) -> dict[str, Any]:
+    """The executed notebook with the drawing of each chart, for readers who open it elsewhere.
+
+    Raises:
+        ResearchError: a chart can't be drawn.
+    """
+    draw = drawer(project, notebook["metadata"]["cityresearch"])
+    whole = copy.deepcopy(notebook)
+    for data in _outputs(whole):
+        if data[MIME]["kind"] == "chart":
+            data[SVG] = draw(data[MIME]).splitlines(keepends=True)
+    return whole
+
+
+def draw_missing(project: Project, notebooks: Sequence[Path], workers: int | None = None) -> None:
+    """Draws the wide form of what these executed notebooks lack, on all cores: one engine uses one.
+
+    A chart that can't be drawn is left for whoever needs it, who knows whose it is.
+    """
+    wanted = {
+        _path(project, spec, svg.WIDE): spec for path in notebooks for spec in _specifications(path)
+    }
+    missing = [spec for path, spec in wanted.items() if not path.is_file()]
+    count = min(workers or os.cpu_count() or 1, len(missing) // FEW)
+    if count < 2:
+        return  # they are drawn when they are asked for
+    # Spawned, not forked: the drawing engine has threads, which a fork would lose.
+    with ProcessPoolExecutor(count, multiprocessing.get_context("spawn")) as pool:
+        list(pool.map(_try, [project] * len(missing), missing, chunksize=FEW))
+
+
+def forget_others(project: Project, kept: set[Path]) -> None:
+    """Removes the drawings that are not among the pages' files `kept`, nor what those are made from."""
+    names = {path.name.partition(".")[0] for path in kept}
+    for path in (project.build / "charts").glob("*/*.svg"):
+        if path.name.partition(".")[0] not in names:
+            path.unlink(missing_ok=True)
+
+
+def _reason(error: Exception) -> str:
+    """What the engine says, without its own frames and addresses."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    told = [line.rstrip(".:") for line in lines if line and not line.startswith("at ")]
+    return told[-1] if told else type(error).__name__
+
+
+def _kept(path: Path, make: Callable[[], str]) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        content = make().encode()
+    write_whole(path, content)
+    return content
+
+
+def _path(project: Project, spec: Json, width: int) -> Path:
+    text = f"{width} {json.dumps(spec, sort_keys=True)}"
+    name = hashlib.sha256(_engine() + text.encode()).hexdigest()[:32]
+    return project.build / "charts" / name[:2] / f"{name}.svg"
+
+
+@functools.cache
+def _engine() -> bytes:
+    """What else shapes a drawing: the modules that draw and dress it (with the version of Vega-Lite),
+    and the libraries."""
+    modules = (Path(str(module.__file__)).read_bytes() for module in (look, svg))
+    return b"".join(modules) + " ".join(map(version, PACKAGES)).encode()
+
+
+def _try(project: Project, spec: Json) -> None:
+    try:
+        drawn(project, spec, svg.WIDE)
+    except Exception:
+        return
+
+
+def _specifications(path: Path) -> Iterator[Json]:
+    if path.is_file():
+        for data in _outputs(json.loads(path.read_text(encoding="utf-8"))):
+            if data[MIME]["kind"] == "chart":
+                yield data[MIME]["spec"]
+
+
+def _outputs(notebook: Json) -> Iterator[dict[str, Any]]:
+    """The data of the outputs that hold a block."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            if MIME in output.get("data", {}):
+                yield output["data"]

@@ -1,0 +1,76 @@
+"""One run at a time on one build folder: a lock that the system lifts when its holder is gone."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from cityresearch.errors import ResearchError
+from cityresearch.press.files import write_whole
+from cityresearch.project import Project
+
+
+@contextlib.contextmanager
+def hold(project: Project) -> Iterator[None]:
+    """Keeps every other command that writes to this build folder out while the block runs.
+
+    Raises:
+        ResearchError: another process is at work there; the message names it and its start.
+    """
+    path = project.build / "run.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = _take(path)
+    if connection is None:
+        raise ResearchError(
+            f"{_told(path)} is at work on this build folder.",
+            where=project.relative(project.build),
+            instead="Wait for its end, or give this one a folder of its own with --build-dir.",
+        )
+    try:
+        now = datetime.datetime.now().astimezone().isoformat(" ", "seconds")
+        write_whole(_holder(path), json.dumps({"pid": os.getpid(), "started": now}).encode())
+        yield
+    finally:
+        _holder(path).unlink(missing_ok=True)
+        connection.close()
+
+
+def holder(project: Project) -> str:
+    """The process at work on a build folder, as in "process 4711, started …"; empty where none is."""
+    path = project.build / "run.lock"
+    if not path.is_file():
+        return ""
+    connection = _take(path)
+    if connection is None:
+        return _told(path)
+    connection.close()
+    return ""
+
+
+def _take(path: Path) -> sqlite3.Connection | None:
+    """SQLite's own lock on an empty file: the one lock of the standard library that works on every
+    system and vanishes with its process, however that ends."""
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        connection.close()
+        return None
+    return connection
+
+
+def _holder(path: Path) -> Path:
+    return path.with_name("run.lock.json")
+
+
+def _told(path: Path) -> str:
+    try:
+        said = json.loads(_holder(path).read_text(encoding="utf-8"))
+        return f"process {said['pid']}, started {said['started']},"
+    except (OSError, ValueError, KeyError):  # it holds the lock and has not written yet
+        return "another process"

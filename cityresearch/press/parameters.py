@@ -1,0 +1,116 @@
+"""A topic's parameters, checked before anything runs: what its notebook sets, declares and is given."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cityresearch.briefs.topic import Parameter, Topic, notebook_path
+from cityresearch.errors import ResearchError, did_you_mean
+from cityresearch.press.files import write_whole
+from cityresearch.project import Project
+
+TYPES: dict[str, tuple[type, ...]] = {
+    "integer": (int,),
+    "number": (int, float),
+    "string": (str,),
+    "boolean": (bool,),
+}
+
+
+def check_parameters(
+    project: Project, topic: Topic, given: Mapping[str, str]
+) -> dict[str, int | float | str | bool]:
+    """The parameters of every brief of a topic: the declared defaults, changed as given.
+
+    Raises:
+        ResearchError: the notebook lacks the tag or a parameter, or a value does not fit.
+    """
+    where = f"notebooks/{topic.name}/brief.ipynb"
+    declared = {topic.geography, *topic.parameters}
+    found = notebook_parameters(project, topic.name)
+    for name in sorted(found - declared):
+        hint = (
+            did_you_mean(name, declared)
+            or f"Declare it under 'parameters' in notebooks/{topic.name}/topic.yml."
+        )
+        raise ResearchError(
+            f"the parameters cell sets '{name}', which is not declared.", where=where, instead=hint
+        )
+    for name in sorted(declared - found):
+        raise ResearchError(
+            f"the cell tagged 'parameters' does not set '{name}'.",
+            where=where,
+            instead=f"Add a line: {name} = …",
+        )
+    for name in given:
+        if name not in topic.parameters:
+            hint = (
+                did_you_mean(name, topic.parameters)
+                or f"It has: {', '.join(topic.parameters) or 'none'}."
+            )
+            raise ResearchError(
+                f"topic {topic.name} has no parameter '{name}'.", where="--parameter", instead=hint
+            )
+    return {
+        name: _value(name, parameter, given.get(name, parameter.default))
+        for name, parameter in topic.parameters.items()
+    }
+
+
+def notebook_parameters(project: Project, name: str) -> set[str]:
+    """Names that the notebook's cell tagged `parameters` sets, as papermill reads them.
+
+    Kept by the notebook's bytes: papermill takes longer to load than a whole plan may.
+
+    Raises:
+        ResearchError: no cell has the tag.
+    """
+    content = notebook_path(project, name).read_bytes()
+    kept = project.build / "checked" / f"parameters-{hashlib.sha256(content).hexdigest()}.json"
+    if not kept.is_file():
+        write_whole(kept, json.dumps(sorted(_inspected(project, name))).encode())
+    return set(json.loads(kept.read_bytes()))
+
+
+def _inspected(project: Project, name: str) -> set[str]:
+    import nbformat
+    from papermill import inspect_notebook
+
+    path = notebook_path(project, name)
+    cells = nbformat.read(path, as_version=4).cells
+    if not any("parameters" in cell.metadata.get("tags", []) for cell in cells):
+        raise ResearchError(
+            "no cell has the tag 'parameters', so every place would get the same brief.",
+            where=project.relative(path),
+            instead="Tag the cell that sets the city with 'parameters'.",
+        )
+    return set(inspect_notebook(str(path)))
+
+
+def _value(
+    name: str, declared: Parameter, given: int | float | str | bool
+) -> int | float | str | bool:
+    value: Any = given
+    if isinstance(given, str) and declared.type in ("integer", "number", "boolean"):
+        try:
+            value = json.loads(given)
+        except ValueError:
+            value = given
+    fits = isinstance(value, TYPES[declared.type]) and (
+        isinstance(value, bool) == (declared.type == "boolean")
+    )
+    low = declared.minimum if declared.minimum is not None else float("-inf")
+    high = declared.maximum if declared.maximum is not None else float("inf")
+    if fits and declared.type in ("integer", "number"):
+        fits = low <= value <= high
+    if not fits or (declared.enum and value not in declared.enum):
+        limits = f" from {low:g} to {high:g}" if declared.minimum is not None else ""
+        raise ResearchError(
+            f"parameter {name} = {given!r} does not fit.",
+            where="--parameter",
+            instead=f"Write a value of type {declared.type}{limits}: {declared.description}.",
+        )
+    return value  # type: ignore[no-any-return]

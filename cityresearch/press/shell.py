@@ -1,0 +1,187 @@
+"""The forked side of a brief: IPython runs its cells and says what a kernel would say, over a pipe.
+
+The shell is ipykernel's own, so formatting, magics and tracebacks are a kernel's; only the transport
+differs. What it publishes becomes messages that nbclient understands.
+"""
+
+from __future__ import annotations
+
+import builtins
+import io
+import os
+import sys
+import tempfile
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import StdinNotImplementedError
+from jupyter_client.session import Session
+from traitlets.config import Config
+
+from cityresearch.press.opened import OpenedFiles
+
+
+class PipeSession(Session):
+    """Sends messages through the pipe instead of a socket."""
+
+    pipe: Connection | None = None  # None: nobody listens yet
+
+    def send(
+        self,
+        stream: Any,  # noqa: ARG002  a kernel's socket; here there is one pipe
+        msg_or_type: Any,
+        content: Any = None,
+        *rest: Any,  # noqa: ARG002
+        **more: Any,  # noqa: ARG002
+    ) -> None:
+        """Sends type and content of a message; times and ids are of no use on a pipe."""
+        if not isinstance(msg_or_type, str):
+            msg_or_type, content = msg_or_type["msg_type"], msg_or_type["content"]
+        if self.pipe is None:
+            return
+        header = {"msg_type": msg_or_type}
+        said = {"header": header, **header, "content": content, "parent_header": {}}
+        self.pipe.send(("message", said))
+
+
+class Stream(io.TextIOBase):
+    """Standard output or error of the cells: kept until something else is said, then sent whole."""
+
+    def __init__(self, name: str, session: PipeSession) -> None:
+        self.name = name
+        self.other: Stream | None = None
+        self._session = session
+        self._texts: list[str] = []
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if self.other:
+            self.other.flush()  # what was said first comes first
+        self._texts.append(text)
+        return len(text)
+
+    def flush(self) -> None:
+        if self._texts:
+            text, self._texts = "".join(self._texts), []
+            self._session.send(None, "stream", {"name": self.name, "text": text})
+
+
+class ForkedShell(ZMQInteractiveShell):
+    """IPython as a kernel has it, without the kernel's loop."""
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """There is no window system; `%matplotlib inline` needs none."""
+
+
+def make_shell() -> Any:
+    """The shell of this process, made once; forks inherit it, used by nobody."""
+    if not ForkedShell.initialized():
+        quiet = Config({"HistoryManager": {"enabled": False}})
+        kernel = SimpleNamespace(eventloop=None)
+        shell: Any = ForkedShell.instance(
+            config=quiet, kernel=kernel, compiler_class=XCachingCompiler
+        )
+        shell.displayhook.session = shell.display_pub.session = PipeSession()
+        shell.displayhook.topic = b"execute_result"
+        shell.run_cell("1")  # what IPython makes at the first cell, it makes here, once for all
+        shell.reset()
+    return ForkedShell.instance()
+
+
+class Server:
+    """Answers the requests of one brief in the forked process.
+
+    Requests are tuples: ("run", code) → messages, then ("reply", content);
+    ("evaluate", {name: expression}) → ("reply", {name: result as a kernel gives it});
+    ("opened",) → ("reply", paths of the project's files that the cells read).
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.opened = OpenedFiles(root)
+
+    def serve(self, pipe: Connection) -> None:
+        """Answers until the pipe closes."""
+        self.shell = make_shell()
+        self._session = self.shell.display_pub.session
+        self._session.pipe = pipe
+        self._printed = _take_over(self._session)
+        sys.path.insert(0, "")  # as in a kernel: modules beside the notebook can be imported
+        self.opened.watch()
+        while True:
+            kind, *given = pipe.recv()
+            pipe.send(("reply", getattr(self, f"_{kind}")(*given)))
+            if self.shell.exit_now:
+                return
+
+    def _run(self, code: str) -> dict[str, Any]:
+        number = self.shell.execution_count
+        result = self.shell.run_cell(code, store_history=True)
+        self._flush()
+        error = result.error_before_exec or result.error_in_exec
+        failed = not result.success or self.shell._last_traceback_during_displayhook
+        reply: dict[str, Any] = {
+            "status": "error" if failed else "ok",
+            "execution_count": number,
+            "payload": self.shell.payload_manager.read_payload(),
+        }
+        self.shell.payload_manager.clear_payload()
+        if failed:
+            traceback = self.shell._last_traceback or []
+            reply |= {
+                "ename": type(error).__name__,
+                "evalue": str(error),
+                "traceback": traceback,
+            }
+        return reply
+
+    def _evaluate(self, expressions: dict[str, str]) -> dict[str, Any]:
+        results = {name: self._value(code) for name, code in expressions.items()}
+        self._flush()
+        return results
+
+    def _value(self, code: str) -> dict[str, Any]:
+        """As `user_expressions` of IPython has it, which makes all formats of each value at great cost."""
+        try:
+            value = eval(code, self.shell.user_global_ns, self.shell.user_ns)
+        except BaseException as error:
+            return {"status": "error", "ename": type(error).__name__, "evalue": str(error)}
+        return {"status": "ok", "data": {"text/plain": repr(value)}, "metadata": {}}
+
+    def _opened(self) -> list[str]:
+        return self.opened.paths()
+
+    def _flush(self) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._printed.seek(0, os.SEEK_CUR)
+        if text := self._printed.read():
+            self._session.send(None, "stream", {"name": "stdout", "text": text})
+
+
+def _take_over(session: PipeSession) -> Any:
+    """Turns what cells print into messages, what programs they start print into a file that is read
+    after each cell, and questions to the user into errors. Returns that file."""
+    out, err = Stream("stdout", session), Stream("stderr", session)
+    out.other, err.other = err, out
+    sys.stdout, sys.stderr = out, err
+    file = tempfile.TemporaryFile("w+b", buffering=0)  # noqa: SIM115  lives as long as the process
+    with open(os.devnull) as nothing:  # noqa: PTH123
+        os.dup2(nothing.fileno(), 0)
+    for number in (1, 2):
+        os.dup2(file.fileno(), number)
+    builtins.input = _no_input  # type: ignore[assignment]
+    reader = os.open(f"/dev/fd/{file.fileno()}", os.O_RDONLY)
+    return io.open(reader, encoding="utf-8", errors="replace")  # noqa: UP020
+
+
+def _no_input(prompt: str = "") -> str:
+    raise StdinNotImplementedError(f"a brief has nobody to ask: input({prompt!r})")

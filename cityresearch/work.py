@@ -1,0 +1,168 @@
+"""What the commands do, told on the screen while it is done."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from typing import Any, TypeVar
+
+import typer
+
+from cityresearch.briefs.collection import Collection
+from cityresearch.briefs.prepare import forget_others
+from cityresearch.briefs.prepared import Prepared
+from cityresearch.errors import ResearchError
+from cityresearch.evidence.places import Place
+from cityresearch.press.job import Job, Outcome
+from cityresearch.press.ledger import Ledger
+from cityresearch.press.plan import LeftOut, Plan, make_plan
+from cityresearch.press.progress import Tally, follow
+from cityresearch.press.status import count
+from cityresearch.project import Project
+
+NAMED = 10  # places left out that a run names one by one; of more it tells how many
+Way = Callable[[list[Job], Callable[[Job], None]], Generator[Outcome, None, None]]
+Item = TypeVar("Item")
+
+
+def say(line: str) -> None:
+    """A line on the screen."""
+    typer.echo(line)
+
+
+def warn(line: str) -> None:
+    """A line on the error stream."""
+    typer.echo(line, err=True)
+
+
+def show_rows(rows: list[dict[str, Any]], lines: list[str] | None, made: Plan) -> None:
+    """Rows as JSON, or as lines where there are any; trouble with the ledger goes to the error stream."""
+    if made.past.trouble:
+        warn(made.past.trouble)
+    if lines is None:
+        lines = [json.dumps(rows, indent=1, ensure_ascii=False)]
+    for line in lines:
+        say(line)
+
+
+def way_to_run(
+    project: Project,
+    collection: Collection,
+    jobs: int | None,
+    cluster: str | None = None,
+    store: str | None = None,
+) -> Way:
+    """How a run executes its briefs: in processes of this machine, or on a cluster."""
+    if store and not cluster:
+        raise ResearchError("there is no cluster.", where="--store", instead="Add --cluster.")
+
+    def way(wanted: list[Job], began: Callable[[Job], None]) -> Generator[Outcome, None, None]:
+        if cluster:
+            from cityresearch.press.cluster import run_on_cluster
+
+            return run_on_cluster(project, collection, wanted, cluster, store, began)
+        from cityresearch.press.pool import run_jobs
+
+        return run_jobs(project, collection, wanted, jobs, began)
+
+    return way
+
+
+def run_plan(project: Project, plan: Plan, way: Way) -> list[str]:
+    """Executes what a plan says to run; the failures, in the plan's order."""
+    for line in _left_out(plan.left_out):
+        say(line)
+    say(f"{count(len(plan.jobs), 'brief')} to run, {len(plan.current)} up to date.")
+    if not (plan.jobs or plan.confirmed):
+        return []
+    outcomes = {outcome.job.name: outcome for outcome in _outcomes(project, plan, way)}
+    failed = [name for name in (job.name for job in plan.jobs) if outcomes[name].state == "failed"]
+    done = count(len(outcomes) - len(failed), "brief")
+    say(f"{done} run. Notebooks and facts are in {project.build}")
+    return [f"{name}: {outcomes[name].reason}" for name in failed]
+
+
+def _left_out(left_out: list[LeftOut]) -> Iterator[str]:
+    """A line for each place left out, or where there are many one for each topic and need."""
+    if len(left_out) <= NAMED:
+        for out in left_out:
+            yield f"Left out: {out.topic} for {out.place.full_name} ({out.reason})"
+        return
+    for (topic, reason), number in Counter((out.topic, out.reason) for out in left_out).items():
+        places = count(number, "place")
+        yield f"Left out: {places} of {topic} ({reason}); `cityresearch plan --all` names them"
+
+
+def _outcomes(project: Project, plan: Plan, way: Way) -> list[Outcome]:
+    """Runs the briefs and keeps the ledger while they begin and end."""
+    tally = Tally(len(plan.jobs), "briefs", cached=len(plan.current))
+    with Ledger(project) as ledger:
+        if ledger.trouble:
+            warn(ledger.trouble)
+        for folder in {job.prepared for job in plan.jobs}:
+            forget_others(Prepared(folder))
+        ledger.know(plan.recipes)
+        ledger.confirm(plan.confirmed)
+
+        def began(job: Job) -> None:
+            ledger.began(job)
+            tally.current = f"{job.place.full_name}: {job.topic}"
+
+        def has_failed(outcome: Outcome) -> bool:
+            ledger.ended(outcome)
+            return outcome.state == "failed"
+
+        try:
+            return _follow(way(plan.jobs, began), tally, has_failed)
+        except KeyboardInterrupt:
+            warn("Stopped. What was finished is kept: the same command goes on from there.")
+            raise typer.Exit(130) from None
+
+
+def _follow(
+    items: Generator[Item, None, None], tally: Tally, failed: Callable[[Item], bool]
+) -> list[Item]:
+    # Loaded here, because a run with nothing to do shows no progress.
+    from rich.console import Console
+
+    return follow(items, tally, Console(highlight=False, soft_wrap=True), failed)
+
+
+def finished_briefs(project: Project, collection: Collection) -> list[tuple[str, Place]]:
+    """The briefs that are up to date, as (topic, place); says how many are not."""
+    plan = make_plan(project, collection)
+    if plan.jobs:
+        say(f"{count(len(plan.jobs), 'brief')} never run, failed or stale: left out, see status.")
+    return [(job.topic, job.place) for job in plan.current]
+
+
+def print_pdfs(
+    project: Project, collection: Collection, wanted: list[tuple[str, Place]], jobs: int | None
+) -> list[str]:
+    from cityresearch.press.pdf import make_pdfs
+
+    made = make_pdfs(project, collection, wanted, jobs)
+    return [reason for reason in _follow(made, Tally(len(wanted), "PDFs"), bool) if reason]
+
+
+def compile_book(
+    project: Project, collection: Collection, wanted: list[tuple[str, Place]], jobs: int | None
+) -> list[str]:
+    from cityresearch.press.book import make_book
+
+    say(f"Book of {count(len(wanted), 'brief')}.")
+    made = make_book(project, collection, wanted, jobs)
+    done = "compiled" if made.made else "as before"
+    say(f"{count(made.pages, 'page')} {done}. Open {made.folder / 'index.html'}")
+    return list(made.failed)
+
+
+def leave(failed: list[str]) -> None:
+    """Names every failure at the end and exits 1 where there is one."""
+    if failed:
+        lines = list(dict.fromkeys(failed))  # a chart that can't be drawn fails page and PDF alike
+        warn(f"{len(lines)} failed:")
+        for line in lines:
+            warn(f"  {line}")
+        raise typer.Exit(1)

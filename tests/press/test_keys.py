@@ -1,0 +1,83 @@
+"""A topic's recipe: what it holds, found by reading the notebook and not by running it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Callable
+
+import pytest
+from fixture_project import CELLS, PEOPLE
+
+from cityresearch.briefs.collection import load_collection
+from cityresearch.press.keys import differences, make_recipe, recipe_hash
+from cityresearch.project import Project
+
+TITLE, PARAMETERS, CODE = CELLS
+
+
+@pytest.mark.parametrize(
+    ("topic", "reached", "not_reached"),
+    [
+        ("water", "methods/water.py", "methods/transit.py"),
+        ("transit", "methods/prices.py", "methods/water.py"),
+        ("preemption", "methods/preemption.py", "methods/water.py"),
+    ],
+)
+def test_a_topic_reaches_its_own_helpers_only(
+    real: Project, topic: str, reached: str, not_reached: str
+) -> None:
+    helpers = make_recipe(real, load_collection(real), topic)["helpers"]
+    always = {"briefs/brief.py", "evidence/estimates.py", "press/engine.py", "press/run.py"}
+    assert always | {reached} <= set(helpers)
+    assert not_reached not in helpers
+    pages = {"press/book.py", "press/pdf.py", "press/plan.py", "press/ledger.py", "cli.py"}
+    assert pages & set(helpers) == set()  # no change of these may run a brief again
+
+
+def test_imports_are_found_in_functions_and_past_magics_and_other_libraries_counted(
+    make_project: Callable[..., Project],
+) -> None:
+    code = "%matplotlib inline\n!ls\ndef late():\n    import yaml, json"
+    broken = ("code", "files = !ls\nfrom cityresearch.methods import wages")
+    project = make_project({"people": (PEOPLE, [TITLE, PARAMETERS, CODE, ("code", code), broken])})
+    recipe = make_recipe(project, load_collection(project), "people")
+    assert "methods/wages.py" in recipe["helpers"]
+    assert recipe["libraries"]["yaml"] == importlib.metadata.version("pyyaml")
+    assert "json" not in recipe["libraries"] and "altair" in recipe["libraries"]
+    assert set(recipe["declarations"]) == {"data/census_places/source.yml"}
+
+
+def test_a_module_beside_the_notebook_is_read_too(make_project: Callable[..., Project]) -> None:
+    project = make_project()
+    before = make_recipe(project, load_collection(project), "people")
+    (project.notebooks / "people" / "own.py").write_text("import cityresearch.methods.water")
+    after = make_recipe(project, load_collection(project), "people")
+    assert "helper: methods/water.py" in differences(before, after)
+
+
+def test_differences_name_each_part_that_changed() -> None:
+    old = {
+        "notebook": "a",
+        "helpers": {"briefs/x.py": "1", "briefs/y.py": "1"},
+        "libraries": {"pandas": "3.0"},
+        "python": "3.11",
+        "edition": "2026-11",
+    }
+    new = {
+        "notebook": "b",
+        "helpers": {"briefs/y.py": "2", "briefs/z.py": "1"},
+        "libraries": {"pandas": "3.1", "numpy": "2.4"},
+        "python": "3.12",
+        "edition": "2026-12",
+    }
+    assert differences(old, new) == [
+        "notebook",
+        *(f"helper: briefs/{name}.py" for name in "xyz"),
+        "library: numpy none → 2.4",
+        "library: pandas 3.0 → 3.1",
+        "python 3.11 → 3.12",
+        "edition",
+    ]
+    assert differences(new, new) == []
+    assert recipe_hash(old) != recipe_hash(new)
+    assert recipe_hash(new) == recipe_hash(dict(reversed(new.items())))
