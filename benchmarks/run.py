@@ -37,7 +37,7 @@ WAYS = {
     "functions": "plain functions (the floor)",
 }
 SIZES = (100, 400, 1600)
-MANY = {"city": "population >= 65000"}
+MANY = {"city": "population >= 60000"}
 STAFF = {"city": "population >= 75000"}
 SETTINGS = {"CITYRESEARCH_DEFER_SVG": "1", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"}
 

@@ -14,6 +14,7 @@ def load_all(prepared: Prepared) -> None:
     for name in prepared.fingerprints:
         reads.row_hashes(prepared.held(name))
         if name.startswith("places-"):
+            prepared.places(name.removeprefix("places-"))
             prepared.place(name.removeprefix("places-"), "")
             prepared.positions(name, ("geoid",))
             continue
