@@ -1,12 +1,12 @@
 """Our engine against papermill's own, on the project's real notebooks. Linux only, offline.
 
-    python benchmarks/run.py                    # the ways compared, 60 briefs
-    python benchmarks/run.py --scaling          # 100, 400 and 1,600 briefs, then what a change costs
-    python benchmarks/run.py --cluster          # one Dask worker against two
-    python benchmarks/run.py --scaling --write  # the tables also go to RESULTS.md
+    python benchmarks/run.py compare     # 60 briefs in each way (`ways.py`), about six minutes
+    python benchmarks/run.py scale       # 100, 400 and 1,600 briefs
+    python benchmarks/run.py change      # all that can be served, nothing to do, one changed row
+    python benchmarks/run.py cluster     # one Dask worker against two
 
-Ratios are of one run on one machine; CPU time is of all processes together. What is measured by each
-way is told in `ways.py`.
+Several parts may be named; with --write their tables replace those in RESULTS.md. Ratios are of one run
+on one machine; CPU time is of all processes together.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ WAYS = {
     "functions": "plain functions (the floor)",
 }
 SIZES = (100, 400, 1600)
-MANY = {"city": "population >= 60000"}
+MANY = {"city": "population >= 40000"}
 STAFF = {"city": "population >= 75000"}
 SETTINGS = {"CITYRESEARCH_DEFER_SVG": "1", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"}
 
@@ -86,8 +86,8 @@ def evenly(rows: list[dict[str, str]], count: int) -> list[dict[str, str]]:
     chosen = []
     for number, topic in enumerate(topics):
         own = [row for row in rows if row["topic"] == topic]
-        share = count // len(topics) + (number < count % len(topics))
-        chosen += [own[at * len(own) // share] for at in range(min(share, len(own)))]
+        share = min(count // len(topics) + (number < count % len(topics)), len(own))
+        chosen += [own[at * len(own) // share] for at in range(share)]
     return chosen
 
 
@@ -108,7 +108,7 @@ def compare(bench: Bench, folder: Path, count: int) -> Iterator[str]:
         used[way] = bench.command([str(HERE / "ways.py"), way, str(listed)], build)
         print(f"{way}: {used[way].wall:.0f} s", file=sys.stderr)
     least, most = used["functions"].cpu, used["papermill"].cpu
-    yield f"### {len(briefs)} briefs, {len({b['topic'] for b in briefs})} topics\n"
+    yield f"{len(briefs)} briefs of {len({b['topic'] for b in briefs})} topics.\n"
     yield (
         "| way | CPU s a brief | wall s a brief | papermill / it, CPU | it / floor, CPU "
         "| largest process, MB | all together, MB |"
@@ -123,7 +123,6 @@ def compare(bench: Bench, folder: Path, count: int) -> Iterator[str]:
 
 def scale(bench: Bench, folder: Path) -> Iterator[str]:
     """Runs of more and more briefs by the command itself."""
-    yield "### The same command over more and more briefs, `-j 2`\n"
     yield "| briefs | CPU s a brief | wall s | largest process, MB | all together, MB |"
     yield "| ---: | ---: | ---: | ---: | ---: |"
     bench.choose(MANY)
@@ -150,7 +149,7 @@ def change(bench: Bench, folder: Path) -> Iterator[str]:
     """All that the topics can serve at 75,000 people and more; nothing to do; one changed row."""
     build = folder / "all"
     bench.choose(STAFF)
-    yield "### Every city of 75,000 people and more that a topic can serve, `cityresearch run`\n"
+    yield "`cityresearch run` for every city of 75,000 people and more that a topic can serve.\n"
     yield "| what | briefs run | wall s | CPU s |"
     yield "| --- | ---: | ---: | ---: |"
     steps = [("from nothing", ""), ("again, nothing to do", ""), ("after one changed row", "row")]
@@ -181,23 +180,57 @@ def machine() -> str:
     )
 
 
+def cluster(bench: Bench, folder: Path) -> Iterator[str]:
+    """The transit briefs by Dask workers on this machine, start-up included."""
+    bench.choose(STAFF)
+    yield "`cityresearch run --topic transit --cluster local:N`, start-up included.\n"
+    yield "| workers | briefs | wall s | CPU s | as fast as one |"
+    yield "| ---: | ---: | ---: | ---: | ---: |"
+    bench.planned(folder / "seed-cluster")
+    first = 0.0
+    for count in (1, 2):
+        build = folder / f"cluster-{count}"
+        shutil.copytree(folder / "seed-cluster", build)
+        one = bench.cityresearch(f"run --topic transit --cluster local:{count}", build)
+        [ran] = re.findall(r"^(\d+) briefs run", one.said, re.MULTILINE)
+        first = first or one.wall
+        print(f"{count}: {ran} in {one.wall:.0f} s", file=sys.stderr)
+        yield f"| {count} | {ran} | {one.wall:.0f} | {one.cpu:.0f} | {first / one.wall:.2f} × |"
+
+
+def write(part: str, text: str) -> None:
+    """Puts a part's table into RESULTS.md, in place of the one that was there."""
+    file = HERE / "RESULTS.md"
+    head, *sections = file.read_text().split("\n## ")
+    kept = {section.partition("\n")[0]: section for section in sections}
+    kept[PARTS[part]] = f"{PARTS[part]}\n\n{text}"
+    file.write_text("\n## ".join([head, *(kept[name] for name in PARTS.values() if name in kept)]))
+
+
+PARTS = {
+    "compare": "Against papermill's own engine",
+    "scale": "More and more briefs, `-j 2`",
+    "change": "All briefs, nothing to do, and one changed row",
+    "cluster": "One Dask worker and two",
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=["compare"])
     parser.add_argument("-n", type=int, default=60, help="briefs in the comparison")
-    parser.add_argument("--scaling", action="store_true", help="also more and more briefs")
     parser.add_argument("--write", action="store_true", help="put the tables into RESULTS.md")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        bench = Bench(Path(folder))
-        lines = list(compare(bench, Path(folder), options.n))
-        if options.scaling:
-            lines += ["", *scale(bench, Path(folder)), "", *change(bench, Path(folder))]
-    text = f"Measured {machine()}.\n\n" + "\n".join(lines) + "\n"
-    print(text)
-    if options.write:
-        kept = HERE / "RESULTS.md"
-        head = kept.read_text().partition("\nMeasured ")[0] if kept.exists() else "# Results\n"
-        kept.write_text(f"{head}\n{text}")
+    for part in options.parts:
+        with tempfile.TemporaryDirectory(prefix="bench-") as name:
+            folder = Path(name)
+            bench = Bench(folder)
+            ways = {"scale": scale, "change": change, "cluster": cluster}
+            lines = ways[part](bench, folder) if part in ways else compare(bench, folder, options.n)
+            text = "\n".join(lines) + f"\n\nMeasured {machine()}.\n"
+        print(text)
+        if options.write:
+            write(part, text)
 
 
 if __name__ == "__main__":

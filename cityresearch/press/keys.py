@@ -43,7 +43,7 @@ def make_recipe(project: Project, collection: Collection, name: str) -> dict[str
     topic = load_topic(project, name)
     imported = sorted({found for text in _codes(project, name) for found in _imports(text)})
     return {
-        "notebook": _hash(notebook_path(project, name)),
+        "notebook": _source_hash(_notebook(project, name)),
         "topic.yml": _hash(project.notebooks / name / "topic.yml"),
         "helpers": _helpers([*imported, *_formulas(topic)]),
         "declarations": _declarations(project, topic),
@@ -84,9 +84,23 @@ def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
+def _notebook(project: Project, name: str) -> dict[str, Any]:
+    return json.loads(notebook_path(project, name).read_bytes())  # type: ignore[no-any-return]
+
+
+def _source_hash(notebook: Mapping[str, Any]) -> str:
+    """Of cells, their tags and the kernel: executing a notebook in JupyterLab changes no brief."""
+    cells = [
+        [cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])]
+        for cell in notebook["cells"]
+    ]
+    kernel = notebook["metadata"].get("kernelspec", {}).get("name")
+    return hashlib.sha256(json.dumps([cells, kernel]).encode()).hexdigest()[:16]
+
+
 def _codes(project: Project, name: str) -> Iterator[str]:
     """The code that a topic's folder holds: each code cell, and modules beside the notebook."""
-    for cell in json.loads(notebook_path(project, name).read_bytes()).get("cells", []):
+    for cell in _notebook(project, name)["cells"]:
         if cell.get("cell_type") == "code":
             yield MAGIC.sub("", "".join(cell["source"]))
     for path in sorted((project.notebooks / name).rglob("*.py")):

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import traceback
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -85,12 +86,16 @@ class Workers:
                 job = batch.popleft()
                 if began:
                     began(job)
-                waiting[self._processes().submit(_run_here, job)] = job
+                try:
+                    waiting[self._processes().submit(_run_here, job)] = job
+                except BrokenProcessPool:  # it died since the last look
+                    batch.appendleft(job)
+                    died = True
             ended, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in sorted(ended, key=lambda future: waiting[future].name):
                 job = waiting.pop(future)
                 died = died or isinstance(future.exception(), BrokenProcessPool)
-                yield job, _outcome(future)
+                yield job, _outcome(future, job)
         self._busy = False
         if died:
             self.close()
@@ -117,13 +122,15 @@ class Workers:
         self._busy = False
 
 
-def _outcome(future: Future[Outcome]) -> Outcome | None:
+def _outcome(future: Future[Outcome], job: Job) -> Outcome | None:
     error = future.exception()
     if error is None:
         return future.result()
     if isinstance(error, BrokenProcessPool):
         return None
-    raise error  # a mistake of ours, not of a brief
+    # A mistake of ours, not of the brief; the others go on, and its traceback is told at the end.
+    told = "".join(traceback.format_exception(error)).strip()
+    return Outcome(job, "failed", f"a mistake in cityresearch itself: {error!r}\n{told}")
 
 
 @contextlib.contextmanager

@@ -85,7 +85,11 @@ def _write(
     finish(notebook, topic, collection, job)
     kept = facts_file(notebook, facts, topic, collection, job)
     # In one line: Python's encoder is ten times quicker without indents.
-    text = json.dumps(notebook, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    try:
+        text = json.dumps(notebook, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    except ValueError:
+        hint = "Leave the row out, or say that the value is not available."
+        raise _told(project, job, "an output holds NaN or infinity.", instead=hint) from None
     write_whole(job.output(project, "notebooks", "ipynb"), text.encode())
     write_whole(job.output(project, "facts", "json"), facts_text(kept).encode())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 from collections.abc import Callable
 
+import nbformat
 import pytest
 from fixture_project import CELLS, PEOPLE
 
@@ -81,3 +82,22 @@ def test_differences_name_each_part_that_changed() -> None:
     assert differences(new, new) == []
     assert recipe_hash(old) != recipe_hash(new)
     assert recipe_hash(new) == recipe_hash(dict(reversed(new.items())))
+
+
+def test_executing_a_notebook_by_hand_changes_no_brief(
+    make_project: Callable[..., Project],
+) -> None:
+    """Outputs and counts are no source: JupyterLab writes them whenever the file is saved."""
+    project = make_project()
+    before = make_recipe(project, load_collection(project), "people")
+    path = project.notebooks / "people" / "brief.ipynb"
+    made = nbformat.read(path, as_version=4)
+    made.cells[-1].outputs = [nbformat.v4.new_output("stream", text="printed by hand")]
+    made.cells[-1].execution_count = 7
+    nbformat.write(made, path)
+    assert make_recipe(project, load_collection(project), "people") == before
+    made.cells[-1].metadata["tags"] = ["section-people"]
+    nbformat.write(made, path)
+    assert (
+        make_recipe(project, load_collection(project), "people")["notebook"] != before["notebook"]
+    )

@@ -203,3 +203,9 @@ def test_a_topic_may_be_about_states(make_project: Maker) -> None:
     facts = json.loads((project.build / "facts/ca/people.json").read_text())
     assert facts["state"] == "06" and facts["geography"] == "state"
     assert facts["title"].startswith("California has")
+
+
+def test_a_number_that_is_none_fails_its_brief(make_project: Maker) -> None:
+    show = "from IPython.display import JSON\nJSON({'value': float('nan')})"
+    project = with_cells(make_project, TITLE, PARAMETERS, CODE, ("code", show))
+    assert "holds NaN" in run_all(project, cities=["madison-wi"])["madison-wi"].reason
