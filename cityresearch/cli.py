@@ -30,6 +30,7 @@ from cityresearch.project import Project, find_project
 from cityresearch.work import (
     compile_book,
     finished_briefs,
+    get_ready,
     leave,
     print_pdfs,
     run_plan,
@@ -61,7 +62,8 @@ def build(
     start = time.perf_counter()
     here, issue = _open(project, build_dir, collection)
     with lock.hold(here):
-        failed = run_plan(here, make_plan(here, issue), way_to_run(here, issue, jobs))
+        made = make_plan(here, issue, foresee=get_ready)
+        failed = run_plan(here, made, way_to_run(here, issue, jobs))
         wanted = finished_briefs(here, issue)
         failed += print_pdfs(here, issue, wanted, jobs)
         failed += compile_book(here, issue, wanted, jobs)
@@ -88,7 +90,14 @@ def run(
     here, issue = _open(project, build_dir, collection)
     way = way_to_run(here, issue, jobs, cluster, store)
     with lock.hold(here):
-        made = make_plan(here, issue, topics=topic, cities=city, parameters=_pairs(parameter))
+        made = make_plan(
+            here,
+            issue,
+            topics=topic,
+            cities=city,
+            parameters=_pairs(parameter),
+            foresee=None if cluster else get_ready,
+        )
         failed = run_plan(here, made.with_all() if everything else made, way)
     leave(failed)
 

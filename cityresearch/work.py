@@ -69,6 +69,13 @@ def way_to_run(
     return way
 
 
+def get_ready() -> None:
+    """Starts what a run needs while its plan is still being made."""
+    from cityresearch.press import pool
+
+    pool.get_ready()
+
+
 def run_plan(project: Project, plan: Plan, way: Way) -> list[str]:
     """Executes what a plan says to run; the failures, in the plan's order."""
     for line in _left_out(plan.left_out):

@@ -33,7 +33,7 @@ def prepare(project: Project, name: str) -> Prepared:
         return Prepared(Path(given))
     topic = load_topic(project, name)
     check_vintages(project, topic)
-    folder = project.build / "prepared" / f"{name}-{prepared_key(project, topic)}"
+    folder = folder_of(project, topic)
     if not folder.is_dir():
         from cityresearch.briefs.making import write_folder
 
@@ -48,6 +48,11 @@ def prepare(project: Project, name: str) -> Prepared:
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     return Prepared(folder)
+
+
+def folder_of(project: Project, topic: Topic) -> Path:
+    """Where a topic's prepared folder is, or will be."""
+    return project.build / "prepared" / f"{topic.name}-{prepared_key(project, topic)}"
 
 
 def forget_others(prepared: Prepared) -> None:

@@ -78,6 +78,7 @@ class Prepared:
     def _topic(self) -> Topic:
         return Topic.model_validate(self._declared["topic"])
 
+    @functools.cache  # noqa: B019  asked for every cell
     def held(self, name: str) -> Held:
         """A table by its content: two folders that hold the same one share it in memory."""
         try:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cityresearch.briefs.collection import Collection
-from cityresearch.briefs.prepare import prepare
+from cityresearch.briefs.prepare import check_vintages, folder_of, prepare
 from cityresearch.briefs.prepared import Prepared
 from cityresearch.briefs.topic import load_topic
 from cityresearch.evidence import places
@@ -81,8 +81,12 @@ def make_plan(
     topics: list[str] | None = None,
     cities: list[str] | None = None,
     parameters: Mapping[str, str] | None = None,
+    foresee: Callable[[], None] | None = None,
 ) -> Plan:
     """Checks every topic's notebook and parameters, then sorts the collection's briefs.
+
+    `foresee` is called when a topic is found that must be prepared anew, so that a run which is likely
+    to follow can get ready meanwhile.
 
     Raises:
         ResearchError: before anything runs, for a missing `parameters` tag, an undeclared parameter,
@@ -94,6 +98,8 @@ def make_plan(
         name: check_parameters(project, load_topic(project, name), parameters or {})
         for name in names
     }
+    if foresee and not all(_is_prepared(project, name) for name in names):
+        foresee()
     ready = {name: _ready(project, collection, name, given[name]) for name in names}
     past = read_past(project)
     plan = Plan([], [], [], past, {each.recipe: each.parts for each in ready.values()})
@@ -132,6 +138,12 @@ def _named(project: Project, cities: list[str], topics: list[str]) -> Iterator[t
     for name in topics:
         for city in cities:
             yield name, places.find(project, load_topic(project, name).geography, city)
+
+
+def _is_prepared(project: Project, name: str) -> bool:
+    topic = load_topic(project, name)
+    check_vintages(project, topic)
+    return folder_of(project, topic).is_dir()
 
 
 def _ready(

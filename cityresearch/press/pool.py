@@ -20,7 +20,7 @@ from cityresearch.press.job import Job, Outcome
 from cityresearch.project import BUILD_VARIABLE, ROOT_VARIABLE, Project
 
 Began = Callable[[Job], None]
-PRELOADED = ["cityresearch.press.collector", "cityresearch.press.warm"]
+PRELOADED = ["cityresearch.press.collector", "cityresearch.press.preheated"]
 ATTEMPTS = 2  # that a brief has when the process that runs briefs dies under it
 SETTINGS = {
     "CITYRESEARCH_DEFER_SVG": "1",  # the press draws charts
@@ -46,6 +46,14 @@ def run_jobs(
     count = min(workers or os.cpu_count() or 1, max(len(jobs), 1))
     with contextlib.closing(Workers(project, collection, count)) as pool:
         yield from pool.run(jobs, began)
+
+
+def get_ready() -> None:
+    """Starts the process that the workers are forked from, where there is one: it imports for a while."""
+    if _way_to_start() == "forkserver":
+        forkserver.set_forkserver_preload(PRELOADED)
+        with _environment(SETTINGS):  # some are heard only by a Python that starts
+            forkserver.ensure_running()
 
 
 class Workers:
@@ -102,11 +110,8 @@ class Workers:
 
     def _processes(self) -> ProcessPoolExecutor:
         if self._pool is None:
+            get_ready()
             context = multiprocessing.get_context(_way_to_start())
-            if context.get_start_method() == "forkserver":
-                context.set_forkserver_preload(PRELOADED)
-                with _environment(SETTINGS):  # some are heard only by a Python that starts
-                    forkserver.ensure_running()
             self._pool = ProcessPoolExecutor(self._count, context, _settle, self._given)
         return self._pool
 

@@ -32,7 +32,7 @@ pyarrow.set_io_thread_count(1)
 @functools.lru_cache(maxsize=64)
 def warm_topic(project: Project, name: str, prepared: Path) -> None:
     """Loads what all briefs of a topic share; it is done once a process and inherited by its forks."""
-    _warm_process()
+    warm_process()
     for module in _imported(source_of(project, name).cells):
         # What a notebook imports may fail: its own cell will say so, in its own process.
         with contextlib.suppress(Exception):
@@ -44,7 +44,8 @@ def warm_topic(project: Project, name: str, prepared: Path) -> None:
 
 
 @functools.lru_cache(maxsize=1)
-def _warm_process() -> None:
+def warm_process() -> None:
+    """Makes what the briefs of all topics share."""
     make_shell()
     charts.warm()
 
