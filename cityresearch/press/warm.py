@@ -16,7 +16,6 @@ from papermill.iorw import load_notebook_node
 
 import cityresearch.briefs.views
 import cityresearch.work  # noqa: F401  a forked process runs the command's module, which needs it
-from cityresearch.briefs import charts
 from cityresearch.briefs.prepared import Prepared
 from cityresearch.briefs.shared import load_all
 from cityresearch.briefs.topic import notebook_path
@@ -32,7 +31,7 @@ pyarrow.set_io_thread_count(1)
 @functools.lru_cache(maxsize=64)
 def warm_topic(project: Project, name: str, prepared: Path) -> None:
     """Loads what all briefs of a topic share; it is done once a process and inherited by its forks."""
-    warm_process()
+    make_shell()
     for module in _imported(source_of(project, name).cells):
         # What a notebook imports may fail: its own cell will say so, in its own process.
         with contextlib.suppress(Exception):
@@ -41,13 +40,6 @@ def warm_topic(project: Project, name: str, prepared: Path) -> None:
     # Objects that live on are left out of the collector's rounds, so that their pages stay shared.
     gc.collect()
     gc.freeze()
-
-
-@functools.lru_cache(maxsize=1)
-def warm_process() -> None:
-    """Makes what the briefs of all topics share."""
-    make_shell()
-    charts.warm()
 
 
 @functools.lru_cache(maxsize=64)
