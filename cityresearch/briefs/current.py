@@ -19,6 +19,12 @@ def begin(brief: Brief) -> None:
     reads.forget()
 
 
+def none_yet() -> None:
+    """A process begins that has made no brief: what the one it was forked from made does not count."""
+    _current.clear()
+    reads.forget()
+
+
 def record() -> str:
     """What the press needs from the brief of this process, as JSON text (null where there is none)."""
     if not _current:

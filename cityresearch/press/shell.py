@@ -22,6 +22,7 @@ from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session
 from traitlets.config import Config
 
+from cityresearch.briefs import current
 from cityresearch.press.opened import OpenedFiles
 
 
@@ -110,6 +111,7 @@ class Server:
 
     def serve(self, pipe: Connection) -> None:
         """Answers until the pipe closes."""
+        current.none_yet()
         self.shell = make_shell()
         self._session = self.shell.display_pub.session
         self._session.pipe = pipe
