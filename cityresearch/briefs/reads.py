@@ -90,7 +90,10 @@ def changed(prepared: Prepared, before: Mapping[str, Any]) -> list[str]:
 
 
 def _told(table: str, columns: str, key: str) -> str:
-    pairs = zip(columns.split(","), key.split("|"), strict=True)
+    names = columns.split(",")
+    pairs = zip(
+        names, key.split("|", len(names) - 1), strict=True
+    )  # the last may hold a bar itself
     return f"data: {table}, row " + ", ".join(f"{column} {value}" for column, value in pairs)
 
 

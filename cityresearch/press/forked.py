@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
+LOOK = 0.5  # seconds between two looks at a silent child
 FAREWELL = 5.0  # seconds that a child has to end after its last answer
 
 
@@ -71,9 +72,7 @@ class Forked:
         try:
             self._pipe.send(request)
             while True:
-                if not self._pipe.poll(max(0.0, deadline - time.monotonic())):
-                    self.kill()
-                    raise ChildDied("it ran past its time limit.")
+                self._wait_for_message(deadline)
                 message = self._pipe.recv()
                 yield message
                 if message[0] == "reply":
@@ -81,11 +80,22 @@ class Forked:
         except (EOFError, ConnectionError):
             raise ChildDied(self._how_it_ended()) from None
 
+    def _wait_for_message(self, deadline: float) -> None:
+        while (left := deadline - time.monotonic()) > 0:
+            if self._pipe.poll(min(left, LOOK)):
+                return
+            # What the child forked may hold the pipe open after its end.
+            if self._has_ended() and not self._pipe.poll(0):
+                raise EOFError
+        self.kill()
+        raise ChildDied("it ran past its time limit.")
+
     def end(self) -> None:
-        """Closes the pipe and waits for the child, which ends by itself; kills it where it does not."""
+        """Closes the pipe and waits for the child, which ends by itself; kills it where it does not,
+        and whatever it left behind."""
         self._pipe.close()
         limit = time.monotonic() + FAREWELL
-        while not self._reap(os.WNOHANG) and time.monotonic() < limit:
+        while not self._has_ended() and time.monotonic() < limit:
             time.sleep(0.001)
         self.kill()
 
@@ -95,6 +105,14 @@ class Forked:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
             self._reap(0)
+
+    def _has_ended(self) -> bool:
+        """Looks without reaping, where the system can: the number of a group must not be free to be
+        given to others before the group is killed."""
+        if self._status is None and hasattr(os, "waitid"):
+            look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+            return os.waitid(os.P_PID, self.pid, look) is not None
+        return self._reap(os.WNOHANG)
 
     def _reap(self, options: int) -> bool:
         if self._status is None:

@@ -91,7 +91,10 @@ def _notebook(project: Project, name: str) -> dict[str, Any]:
 def _source_hash(notebook: Mapping[str, Any]) -> str:
     """Of cells, their tags and the kernel: executing a notebook in JupyterLab changes no brief."""
     cells = [
-        [cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])]
+        [
+            *(cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])),
+            *([cell["attachments"]] if cell.get("attachments") else []),  # pictures in Markdown
+        ]
         for cell in notebook["cells"]
     ]
     kernel = notebook["metadata"].get("kernelspec", {}).get("name")

@@ -11,6 +11,7 @@ import io
 import os
 import sys
 import tempfile
+import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,6 +25,8 @@ from traitlets.config import Config
 
 from cityresearch.briefs import current
 from cityresearch.press.opened import OpenedFiles
+
+SENDING = threading.Lock()
 
 
 class PipeSession(Session):
@@ -46,7 +49,13 @@ class PipeSession(Session):
             return
         header = {"msg_type": msg_or_type}
         said = {"header": header, **header, "content": content, "parent_header": {}}
-        self.pipe.send(("message", said))
+        self.post("message", said)
+
+    def post(self, kind: str, content: Any) -> None:
+        """Sends one message whole: cells may have threads that print at once."""
+        assert self.pipe is not None
+        with SENDING:
+            self.pipe.send((kind, content))
 
 
 class Stream(io.TextIOBase):
@@ -65,6 +74,8 @@ class Stream(io.TextIOBase):
         return True
 
     def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if self.other:
             self.other.flush()  # what was said first comes first
         self._texts.append(text)
@@ -120,7 +131,7 @@ class Server:
         self.opened.watch()
         while True:
             kind, *given = pipe.recv()
-            pipe.send(("reply", getattr(self, f"_{kind}")(*given)))
+            self._session.post("reply", getattr(self, f"_{kind}")(*given))
             if self.shell.exit_now:
                 return
 

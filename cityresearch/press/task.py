@@ -120,12 +120,16 @@ def _run_beside(project: Project, collection: Collection, jobs: list[Job]) -> It
         return
     if not hasattr(_own, "process"):
         _own.process = BatchProcess()
+    whole = False
     try:
         yield from _own.process.run(project, collection, jobs)
+        whole = True
     except (EOFError, ConnectionError):
-        _own.__dict__.pop("process").close()
         what = "the process that runs briefs died; its worker's log may say why"
         raise RuntimeError(what) from None
+    finally:
+        if not whole:  # what it has not said yet must not be taken for the next batch's
+            _own.__dict__.pop("process").close()
 
 
 def _result(project: Project, outcome: Outcome) -> bytes:

@@ -223,3 +223,9 @@ def _is_read(noted: dict[str, Any] | None, cells: dict[str, Any]) -> bool:
         "|".join(cells[column] for column in columns.split(",")) in rows
         for columns, rows in noted["rows"].items()
     )
+
+
+def test_a_name_with_a_bar_is_told_whole() -> None:
+    assert reads._told("shops.counts", "year,name", "2020|A|B") == (
+        "data: shops.counts, row year 2020, name A|B"
+    )

@@ -3,6 +3,7 @@ does reaches another brief, the run, or the next run."""
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -54,6 +55,7 @@ CELLS = [
     "import warnings\nwarnings.simplefilter('ignore')\n__name__",
     "_, In[2], Out[4], len(In)",
     "import os\nos.path.basename(os.getcwd())",
+    "import sys\ntry:\n    sys.stdout.write(5)\nexcept TypeError:\n    print('no text')",
     "import helper_beside\nhelper_beside.NAME",
 ]
 FAILING = [
@@ -197,6 +199,8 @@ def test_every_notebook_is_executed_alike(
         ("while True: pass", "ran past its time limit"),
         ("import time\ntime.sleep(60)", "ran past its time limit"),
         ("exit()", "exit code 0"),
+        ("while True: print('on and on', flush=True)", "ran past its time limit"),
+        ("import os, time\nif os.fork():\n    os._exit(3)\ntime.sleep(600)", "with exit code 3"),
     ],
 )
 def test_a_process_that_ends_is_one_failed_brief_with_the_reason(
@@ -208,12 +212,12 @@ def test_a_process_that_ends_is_one_failed_brief_with_the_reason(
     assert time.monotonic() - start < 55  # it does not wait for the cell's own end
 
 
-def test_what_a_brief_started_ends_with_it(folder: Path) -> None:
-    started = "import subprocess\nprint(subprocess.Popen(['sleep', '600']).pid, flush=True)"
-    note = "import pathlib\npathlib.Path('pid').write_text(str(p.pid))"
-    code = started.replace("print(", "p = (").replace(".pid, flush=True)", ")")
-    with pytest.raises(DeadKernelError):
-        run([code, note, "while True: pass"], folder, time_limit=2)
+@pytest.mark.parametrize("last", ["'all is well'", "while True: pass", "import os; os._exit(3)"])
+def test_what_a_brief_started_ends_with_it(folder: Path, last: str) -> None:
+    code = "import pathlib, subprocess\np = subprocess.Popen(['sleep', '600'])"
+    note = "pathlib.Path('pid').write_text(str(p.pid))"
+    with contextlib.suppress(DeadKernelError):
+        run([code, note, last], folder, time_limit=3)
     pid = int((folder / "pid").read_text())
     for _ in range(100):
         if not running(pid):
@@ -227,6 +231,16 @@ def running(pid: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return False
+
+
+def test_threads_may_print_at_once(folder: Path) -> None:
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor\nfrom IPython.display import HTML, display\n"
+        "with ThreadPoolExecutor(8) as pool:\n"
+        "    list(pool.map(lambda n: display(HTML(str(n) * 200_000)), range(8)))"
+    )
+    [*_, [_, found]] = outputs(run([code], folder))
+    assert sorted(one["data"]["text/html"][0] for one in found) == list("01234567")
 
 
 def test_no_brief_changes_what_another_sees(folder: Path) -> None:

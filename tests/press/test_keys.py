@@ -101,3 +101,15 @@ def test_executing_a_notebook_by_hand_changes_no_brief(
     assert (
         make_recipe(project, load_collection(project), "people")["notebook"] != before["notebook"]
     )
+
+
+def test_a_picture_in_markdown_is_source(make_project: Callable[..., Project]) -> None:
+    project = make_project()
+    path = project.notebooks / "people" / "brief.ipynb"
+    made = nbformat.read(path, as_version=4)
+    found = set()
+    for picture in ("AAAA", "BBBB"):
+        made.cells[0].attachments = {"map.png": {"image/png": picture}}
+        nbformat.write(made, path)
+        found.add(make_recipe(project, load_collection(project), "people")["notebook"])
+    assert len(found) == 2
