@@ -14,9 +14,8 @@ _current: list[Brief] = []
 
 
 def begin(brief: Brief) -> None:
-    """A notebook made its brief; what was read for another one no longer counts."""
+    """A notebook made a brief. What it read for one before it counts as well: it may print that too."""
     _current[:] = [brief]
-    reads.forget()
 
 
 def none_yet() -> None:

@@ -17,12 +17,14 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cityresearch.errors import ResearchError
 from cityresearch.project import Project
 
 if TYPE_CHECKING:
     from cityresearch.evidence.places import Place
     from cityresearch.press.job import Job, Outcome
 
+OUT_OF_REACH = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")
 VERSION = 1  # of the tables below; a ledger of another version is begun anew
 SCHEMA = """
 CREATE TABLE recipes (hash TEXT PRIMARY KEY, parts TEXT NOT NULL);
@@ -91,7 +93,11 @@ def ledger_file(project: Project) -> Path:
 
 
 def read_past(project: Project) -> Past:
-    """What the ledger says, for a plan; nothing where there is none, or none that can be read."""
+    """What the ledger says, for a plan; nothing where there is none, or none that can be read.
+
+    Raises:
+        ResearchError: another program holds it, or it may not be opened: it is not lost.
+    """
     path = ledger_file(project)
     if not path.is_file():
         return Past()
@@ -108,8 +114,23 @@ def read_past(project: Project) -> Past:
                 {key: json.loads(parts) for key, parts in recipes.items()},
                 file=path,
             )
-    except (sqlite3.DatabaseError, ValueError):
+    except (sqlite3.DatabaseError, ValueError) as error:
+        if _is_out_of_reach(error):
+            raise _refused(project, error) from None
         return Past(trouble=_told(project, "is damaged"))
+
+
+def _is_out_of_reach(error: BaseException | None) -> bool:
+    """Whether the file may be well and only can't be used now."""
+    return getattr(error, "sqlite_errorname", "").startswith(OUT_OF_REACH)
+
+
+def _refused(project: Project, error: BaseException) -> ResearchError:
+    return ResearchError(
+        f"the ledger can't be used now ({error}).",
+        where=project.relative(ledger_file(project)),
+        instead="Close the program that has it open, or mend the file's rights, and try again.",
+    )
 
 
 class Ledger:
@@ -117,9 +138,13 @@ class Ledger:
 
     Made by the main process alone, under the lock. One that is damaged or of another version is set
     aside and begun anew; `trouble` then says so.
+
+    Raises:
+        ResearchError: now or while it is written, where another program holds the file.
     """
 
     def __init__(self, project: Project) -> None:
+        self._project = project
         path = ledger_file(project)
         path.parent.mkdir(parents=True, exist_ok=True)
         self.trouble = read_past(project).trouble
@@ -138,8 +163,10 @@ class Ledger:
     def __enter__(self) -> Ledger:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         self._connection.close()
+        if error and _is_out_of_reach(error):
+            raise _refused(self._project, error) from None
 
     def know(self, recipes: Mapping[str, Mapping[str, Any]]) -> None:
         """Keeps what recipes are made of, so that a later plan can tell which part changed."""

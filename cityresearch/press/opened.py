@@ -8,10 +8,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from cityresearch.project import Project
+
 ROOMS = ("book", "data", "notebooks")
 # These are in every key already: what declares and what is run, read by the machinery itself.
 KNOWN = ("source.yml", "topic.yml", "collection.yml", ".ipynb", ".pyc")
 HOOK = "__path_hook__"  # what an editable install puts on the path of modules: it is no file
+
+
+def files_beside(project: Project, topic: str) -> list[str]:
+    """The files in a topic's folder that no key holds already, from the project's root."""
+    found = (project.notebooks / topic).rglob("*")
+    names = (path.relative_to(project.root).as_posix() for path in found if path.is_file())
+    return sorted(name for name in names if not name.endswith(KNOWN))
 
 
 class OpenedFiles:

@@ -98,9 +98,11 @@ def make_plan(
         name: check_parameters(project, load_topic(project, name), parameters or {})
         for name in names
     }
+    # Before anything of a run is loaded: a helper saved meanwhile must not pass for the one that ran.
+    recipes = {name: make_recipe(project, collection, name) for name in names}
     if foresee and not all(_is_prepared(project, name) for name in names):
         foresee()
-    ready = {name: _ready(project, collection, name, given[name]) for name in names}
+    ready = {name: _ready(project, name, recipes[name], given[name]) for name in names}
     past = read_past(project)
     plan = Plan([], [], [], past, {each.recipe: each.parts for each in ready.values()})
     hashes = file_hashes(project)
@@ -147,9 +149,8 @@ def _is_prepared(project: Project, name: str) -> bool:
 
 
 def _ready(
-    project: Project, collection: Collection, name: str, parameters: Mapping[str, Any]
+    project: Project, name: str, parts: dict[str, Any], parameters: Mapping[str, Any]
 ) -> _Ready:
-    parts = make_recipe(project, collection, name)
     geography = load_topic(project, name).geography
     prepared = prepare(project, name)
     return _Ready(geography, parameters, parts, recipe_hash(parts), prepared, prepared.lacking)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import DeadKernelError
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
@@ -28,6 +29,7 @@ from cityresearch.errors import ResearchError
 from cityresearch.press.files import write_whole
 from cityresearch.press.finish import facts_file, facts_text, finish
 from cityresearch.press.job import Job, Outcome
+from cityresearch.press.opened import files_beside
 from cityresearch.press.warm import source_of, warm_topic
 from cityresearch.project import Project
 
@@ -61,10 +63,12 @@ def _take_out(project: Project, job: Job, notebook: Any) -> dict[str, Any]:
     left = notebook.metadata
     record, plain = left.get("cityresearch_record"), left.get("cityresearch_plain", "")
     _refuse_another_place(job, record)
+    # A kernel tells nobody which files its cells open: all that lie beside the notebook may be among them.
+    opened = files_beside(project, job.topic) if plain else left.get("cityresearch_opened", [])
     return {
         "facts": record["facts"],
         "reads": reads.hashed(Prepared(job.prepared), record["reads"]),
-        "files": {path: _hash(project.root / path) for path in left.get("cityresearch_opened", [])},
+        "files": {path: _hash(project.root / path) for path in opened},
         "memory": left.get("cityresearch_memory", 0.0),
         "note": f"run by plain papermill, since {plain}" if plain else "",
     }
@@ -123,6 +127,13 @@ def execute(project: Project, job: Job) -> Any:
         raise _told(project, job, _what(error), _cell_at_fault(error, path)) from None
     except ResearchError as error:
         raise _told(project, job, error.what, error.where, error.instead) from None
+    except NoSuchKernel as error:
+        raise _told(
+            project,
+            job,
+            f"this machine has no kernel '{error.name}'.",
+            instead="Install it, or choose the kernel python3 in JupyterLab and save the notebook.",
+        ) from None
     except DeadKernelError as error:
         limit = f"The limit is time_limit in notebooks/{job.topic}/topic.yml, in seconds."
         late = "time limit" in str(error)

@@ -99,6 +99,7 @@ def make_shell() -> Any:
     if not ForkedShell.initialized():
         quiet = Config({"HistoryManager": {"enabled": False}})
         kernel = SimpleNamespace(eventloop=None)
+        main = sys.modules["__main__"]
         shell: Any = ForkedShell.instance(
             config=quiet, kernel=kernel, compiler_class=XCachingCompiler
         )
@@ -106,6 +107,9 @@ def make_shell() -> Any:
         shell.displayhook.topic = b"execute_result"
         shell.run_cell("1")  # what IPython makes at the first cell, it makes here, once for all
         shell.reset()
+        sys.modules["__main__"] = (
+            main  # the shell took its place; only the brief's process is to see that
+        )
     return ForkedShell.instance()
 
 
@@ -124,6 +128,7 @@ class Server:
         """Answers until the pipe closes."""
         current.none_yet()
         self.shell = make_shell()
+        sys.modules["__main__"] = self.shell.user_module
         self._session = self.shell.display_pub.session
         self._session.pipe = pipe
         self._printed = _take_over(self._session)

@@ -42,6 +42,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
 @pytest.fixture
 def ada(small: Project) -> Brief:
     assert small.notebooks.is_dir()
+    current.none_yet()  # as where a brief's own process begins
     return Brief("small", "ada-wi")
 
 
@@ -229,3 +230,12 @@ def test_a_name_with_a_bar_is_told_whole() -> None:
     assert reads._told("shops.counts", "year,name", "2020|A|B") == (
         "data: shops.counts, row year 2020, name A|B"
     )
+
+
+def test_what_a_brief_before_it_read_counts_as_well(ada: Brief) -> None:
+    """A notebook may make a brief of another place first, and print what that one found."""
+    assert ada["income"].exists
+    Brief("small", "cato-wi")
+    places = reads.taken()["places-city"]
+    assert places is not None and len(places["geoid"]) == 2
+    assert "shops.counts" in reads.taken()

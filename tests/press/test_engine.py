@@ -57,6 +57,7 @@ CELLS = [
     "import os\nos.path.basename(os.getcwd())",
     "import sys\ntry:\n    sys.stdout.write(5)\nexcept TypeError:\n    print('no text')",
     "import helper_beside\nhelper_beside.NAME",
+    "import pickle, sys\npickle.loads(pickle.dumps(Two())), sys.modules['__main__'].Two is Two",
 ]
 FAILING = [
     "1 / 0",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import signal
@@ -140,3 +141,28 @@ def test_a_lock_ends_with_an_error_too(tmp_path: Path) -> None:
         raise ValueError("mine")
     with lock.hold(project):
         pass
+
+
+def test_a_ledger_that_another_program_holds_is_not_lost(
+    make_project: Callable[..., Project],
+) -> None:
+    project = make_project()
+    with Ledger(project):
+        pass
+    file = ledger_file(project)
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as browser:
+        browser.execute("PRAGMA locking_mode = EXCLUSIVE")
+        browser.execute("BEGIN EXCLUSIVE")
+        browser.execute("UPDATE recipes SET parts = parts")
+        with pytest.raises(ResearchError, match="can't be used now"):
+            read_past(project)
+        browser.execute("COMMIT")
+    assert file.is_file() and not file.with_name("ledger.damaged.sqlite").exists()
+    assert read_past(project).trouble == ""
+    with (
+        contextlib.closing(sqlite3.connect(file, isolation_level=None)) as browser,
+        pytest.raises(ResearchError, match="can't be used now"),
+        Ledger(project) as ledger,
+    ):
+        browser.execute("BEGIN IMMEDIATE")
+        ledger.know({"a": {}})

@@ -8,15 +8,18 @@ from collections.abc import Callable
 from typing import Any
 
 import nbformat
+import papermill  # noqa: F401  finds our engine by itself; asked for before, it would be half made
 import pytest
 from fixture_project import CELLS, PEOPLE
 
 from cityresearch.briefs.collection import load_collection
 from cityresearch.errors import ResearchError
+from cityresearch.press import engine
 from cityresearch.press.job import Outcome
 from cityresearch.press.ledger import Ledger
 from cityresearch.press.plan import Plan, make_plan
 from cityresearch.press.pool import run_jobs
+from cityresearch.press.run import run_job
 from cityresearch.project import Project
 
 Maker = Callable[..., Project]
@@ -209,3 +212,28 @@ def test_a_number_that_is_none_fails_its_brief(make_project: Maker) -> None:
     show = "from IPython.display import JSON\nJSON({'value': float('nan')})"
     project = with_cells(make_project, TITLE, PARAMETERS, CODE, ("code", show))
     assert "holds NaN" in run_all(project, cities=["madison-wi"])["madison-wi"].reason
+
+
+def test_beside_a_kernel_all_files_of_the_topic_count_as_read(
+    make_project: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project(places={"city": "population >= 8000000"})
+    (project.notebooks / "people" / "notes.csv").write_text("a,b")
+    [job] = plan_of(project).jobs
+    monkeypatch.setattr(engine, "OUR_KERNEL", "another")
+    for name, value in (("PROJECT", project.root), ("BUILD", project.build), ("PREPARED", "")):
+        monkeypatch.setenv(f"CITYRESEARCH_{name}", str(value))
+    outcome = run_job(project, load_collection(project), job)
+    assert (outcome.state, outcome.reason) == ("done", "")
+    assert "plain papermill" in outcome.note
+    assert list(outcome.files) == ["notebooks/people/notes.csv"]
+
+
+def test_a_kernel_that_is_not_installed_is_named(make_project: Maker) -> None:
+    project = make_project(places={"city": "population >= 8000000"})
+    path = project.notebooks / "people" / "brief.ipynb"
+    made = nbformat.read(path, as_version=4)
+    made.metadata.kernelspec.name = "no-such-kernel"
+    nbformat.write(made, path)
+    reason = run_all(project)["new-york-ny"].reason
+    assert "no-such-kernel" in reason and "Traceback" not in reason
