@@ -12,11 +12,18 @@ import yaml
 from fixture_project import CELLS, PEOPLE, ROOT, notebook
 from hypothesis import settings
 
+from cityresearch.briefs import current
 from cityresearch.project import Project
 
 # No test is timed: the machines that run them are shared.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(autouse=True)
+def own_process() -> None:
+    """Each test begins as a brief's own process does: nothing has been read yet."""
+    current.none_yet()
 
 
 @pytest.fixture(scope="session")
