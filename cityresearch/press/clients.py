@@ -14,6 +14,7 @@ from typing import Any
 from ipykernel.ipkernel import IPythonKernel
 from nbclient.exceptions import DeadKernelError
 from nbclient.util import run_sync
+from nbformat import NotebookNode, from_dict
 from papermill.clientwrap import PapermillNotebookClient
 
 from cityresearch.briefs import prose
@@ -25,6 +26,12 @@ from cityresearch.project import find_project
 HAS = "__import__('cityresearch.briefs.current', fromlist=['has']).has('{}')"
 RECORD = "__import__('cityresearch.briefs.current', fromlist=['record']).record()"
 FOREVER = 10.0**6
+# What each kind of output holds of its message, as nbformat has it.
+KEPT = {
+    "stream": ("name", "text"),
+    "display_data": ("metadata", "data"),
+    "execute_result": ("metadata", "data", "execution_count"),
+}
 
 
 class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
@@ -70,7 +77,7 @@ class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
         names = sorted({name for cell in self.nb.cells for _, name in _sections(cell)})
         replies = self.evaluate({name: HAS.format(name) for name in names})
         has = {name: prose.answer(replies[name]) == "yes" for name in names}
-        self.nb.cells = [
+        self.nb.cells[:] = [
             cell
             for cell in self.nb.cells
             if all(has[name] == (kind == "section") for kind, name in _sections(cell))
@@ -134,6 +141,17 @@ class ForkedClient(BriefClient):
                 if content["status"] == "error":
                     run_sync(self._check_raise_for_error)(cell, cell_index, {"content": content})
         return cell
+
+    def output(self, outs: list[Any], msg: Any, display_id: str | None, cell_index: int) -> Any:
+        """An output from a message. nbclient has each checked against nbformat's schema, at a twentieth
+        of a brief's cost: what our own shell says is of that form."""
+        kept = KEPT.get(msg["msg_type"])
+        hooked = self.output_hook_stack[msg["parent_header"].get("msg_id")]
+        if not kept or display_id or self.clear_before_next_output or hooked:
+            return super().output(outs, msg, display_id, cell_index)
+        fields = {key: from_dict(msg["content"][key]) for key in kept}
+        outs.append(NotebookNode(output_type=msg["msg_type"], **fields))
+        return outs[-1]
 
     def _user_expressions(self, coded: dict[str, str]) -> dict[str, Any]:
         return self._ask("evaluate", coded)  # type: ignore[no-any-return]

@@ -7,11 +7,14 @@ differs. What it publishes becomes messages that nbclient understands.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import io
 import os
+import re
 import sys
 import tempfile
 import threading
+from collections.abc import Iterable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,6 +30,7 @@ from cityresearch.briefs import current
 from cityresearch.press.opened import OpenedFiles
 
 SENDING = threading.Lock()
+AWAITING = re.compile("await|async")
 
 
 class PipeSession(Session):
@@ -89,6 +93,41 @@ class Stream(io.TextIOBase):
 
 class ForkedShell(ZMQInteractiveShell):
     """IPython as a kernel has it, without the kernel's loop."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)  # type: ignore[no-untyped-call]
+        self._known: dict[str, str] = {}
+        self._rules = self._transformers()
+
+    def learn(self, cells: Iterable[str]) -> None:
+        """Reads cells as IPython reads them (magics and all), once for all forks of this process."""
+        for cell in cells:
+            with contextlib.suppress(Exception):  # running it will say what is wrong with it
+                read = super().transform_cell(cell)  # type: ignore[no-untyped-call]
+                # What a single line means depends on the names at that moment.
+                if len(read.splitlines()) > 1:
+                    self._known[cell] = read
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """As IPython does it, unless it is known and no brief has changed the rules since."""
+        if raw_cell in self._known and self._rules == self._transformers():
+            return self._known[raw_cell]
+        return super().transform_cell(raw_cell)  # type: ignore[no-any-return,no-untyped-call]
+
+    def should_run_async(self, raw_cell: str, *, transformed_cell: Any = None, **more: Any) -> bool:
+        """As IPython says, which compiles the cell once more to see: without these words it need not."""
+        if transformed_cell and not AWAITING.search(transformed_cell):
+            return False
+        return super().should_run_async(raw_cell, transformed_cell=transformed_cell, **more)
+
+    def _transformers(self) -> list[Any]:
+        manager = self.input_transformer_manager
+        return [
+            *manager.cleanup_transforms,
+            *manager.line_transforms,
+            *manager.token_transformers,
+            *self.input_transformers_post,
+        ]
 
     def enable_gui(self, gui: Any = None) -> None:
         """There is no window system; `%matplotlib inline` needs none."""

@@ -31,8 +31,9 @@ pyarrow.set_io_thread_count(1)
 @functools.lru_cache(maxsize=64)
 def warm_topic(project: Project, name: str, prepared: Path) -> None:
     """Loads what all briefs of a topic share; it is done once a process and inherited by its forks."""
-    make_shell()
-    for module in _imported(source_of(project, name).cells):
+    cells = source_of(project, name).cells
+    make_shell().learn(cell.source for cell in cells if cell.cell_type == "code")
+    for module in _imported(cells):
         # What a notebook imports may fail: its own cell will say so, in its own process.
         with contextlib.suppress(Exception):
             importlib.import_module(module)

@@ -24,6 +24,7 @@ from papermill.exceptions import PapermillExecutionError
 from cityresearch.briefs.prepare import prepare
 from cityresearch.briefs.topic import list_topics
 from cityresearch.press import engine
+from cityresearch.press.shell import make_shell
 from cityresearch.project import Project, find_project
 
 PARAMETERS = ("parameters", "city = 'madison-wi'")
@@ -118,6 +119,21 @@ def test_cells_say_what_they_say_in_a_kernel(folder: Path) -> None:
     for code, mine, other in zip(["", "", *CELLS], ours, theirs, strict=True):
         assert mine == other, code
     assert len(ours) == len(CELLS) + 2  # the parameters, and those that papermill put in
+
+
+def test_cells_known_beforehand_are_read_by_the_rules_of_their_moment(folder: Path) -> None:
+    """What IPython makes of a notebook's cells is kept for all briefs: not where a cell changes how."""
+    cells = [
+        "first = 1\n%precision 3\n2 / 3",
+        "import IPython\n"
+        "def shout(lines):\n    return [line.replace('quiet', 'LOUD') for line in lines]\n"
+        "get_ipython().input_transformers_cleanup.append(shout)",
+        "word = 'quiet'\nword",
+    ]
+    make_shell().learn(cells)
+    ours, theirs = (outputs(run(cells, folder, name)) for name in ("cityresearch", None))
+    assert ours == theirs
+    assert ours[-1][1][0]["data"]["text/plain"] == "'LOUD'"
 
 
 def test_what_a_program_prints_is_kept(folder: Path) -> None:

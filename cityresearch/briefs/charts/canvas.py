@@ -143,8 +143,9 @@ def finish(
 
 def _layer(drawn: Layer) -> Record:
     """A layer on its dataset. Layers are joined here, since `alt.layer` copies all parts several times,
-    and not checked against the schema, most of the cost of a chart: the tests check every kind."""
-    parts: Record = drawn.to_dict(validate=False, context={"top_level": False})
+    and not checked against the schema, most of the cost of a chart: the tests check every kind. Asked
+    as any part of a specification: a chart would look for data of its own, and here is none."""
+    parts: Record = alt.SchemaBase.to_dict(drawn, validate=False)
     parts["data"] = {"name": parts.pop("name")}
     return parts
 
