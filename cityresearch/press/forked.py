@@ -24,6 +24,9 @@ LOOK = 0.5  # seconds between two looks at a silent child
 FAREWELL = 5.0  # seconds that a child has to end after its last answer
 
 
+_alive: set[int] = set()  # the children of this process
+
+
 class ChildDied(Exception):
     """The child ended, or was ended, before it answered; the text says why."""
 
@@ -41,6 +44,14 @@ def can_fork() -> bool:
     return hasattr(os, "fork")
 
 
+def end_all() -> None:
+    """Ends every child of this process at once, and whatever it started: for one that is to end now."""
+    for pid in tuple(_alive):
+        for kill in (os.killpg, os.kill):  # alone, where it has not made its group yet
+            with contextlib.suppress(OSError):
+                kill(pid, signal.SIGKILL)
+
+
 class Forked:
     """A forked process that runs `serve(pipe)`, which answers requests until the pipe closes.
 
@@ -55,6 +66,7 @@ class Forked:
         if self.pid == 0:
             ours.close()
             _be_child(serve, theirs)
+        _alive.add(self.pid)
         theirs.close()
         self._pipe = ours
         self._status: int | None = None
@@ -104,6 +116,7 @@ class Forked:
         if self._status is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
+            _alive.discard(self.pid)  # its number may be another's once it is reaped
             self._reap(0)
 
     def _has_ended(self) -> bool:
@@ -134,6 +147,7 @@ class Forked:
 
 def _be_child(serve: Callable[[Connection], None], pipe: Connection) -> None:
     code = 1
+    _alive.clear()
     try:
         os.setsid()  # a group of its own: what it starts ends with it, and Ctrl-C is not for it
         _die_with_parent()
