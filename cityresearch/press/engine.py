@@ -17,6 +17,8 @@ from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
 from cityresearch.press.forked import can_fork
+from cityresearch.press.opened import OpenedFiles
+from cityresearch.project import find_project
 
 OUR_KERNEL = "python3"
 # One waits for our parent's end; the other redraws papermill's progress bar. Neither is used after a fork.
@@ -87,12 +89,17 @@ def other_threads() -> list[str]:
 def _plain(nb_man: Any, given: dict[str, Any], time_limit: float | None) -> Any:
     from cityresearch.press.clients import BriefClient
 
+    # A kernel tells nobody which files its cells open: all that lie beside the notebook may be among them.
+    opened = OpenedFiles(find_project().root)
+    opened.note_beside()
     given["timeout"] = given.get("timeout") or time_limit
     # Short paths: a socket's may not be longer than about a hundred characters.
     with tempfile.TemporaryDirectory(prefix="brief-") as folder:
         client = BriefClient(nb_man, **given)
         client.sockets = folder if os.name == "posix" else ""
         try:
-            return client.execute()
+            executed = client.execute()
         except CellTimeoutError:
             raise DeadKernelError("it ran past its time limit.") from None
+    nb_man.nb.metadata["cityresearch_opened"] = opened.stamps()
+    return executed

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from cityresearch.briefs.prepared import Prepared
+from cityresearch.press import stamps
 from cityresearch.press.job import Job
 from cityresearch.press.keys import differences
 from cityresearch.press.ledger import Past, Row, parameters_text, place_hash
@@ -60,8 +60,7 @@ def file_hashes(project: Project) -> FileHash:
 
     @functools.cache
     def file_hash(name: str) -> str:
-        path = project.root / name
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "absent"
+        return stamps.file_hash(f"{project.root}/{name}")
 
     return file_hash
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 import os
 import re
@@ -29,7 +28,7 @@ from cityresearch.errors import ResearchError
 from cityresearch.press.files import write_whole
 from cityresearch.press.finish import facts_file, facts_text, finish
 from cityresearch.press.job import Job, Outcome
-from cityresearch.press.opened import files_beside
+from cityresearch.press.stamps import hashed
 from cityresearch.press.warm import source_of, warm_topic
 from cityresearch.project import Project
 
@@ -63,19 +62,13 @@ def _take_out(project: Project, job: Job, notebook: Any) -> dict[str, Any]:
     left = notebook.metadata
     record, plain = left.get("cityresearch_record"), left.get("cityresearch_plain", "")
     _refuse_another_place(job, record)
-    # A kernel tells nobody which files its cells open: all that lie beside the notebook may be among them.
-    opened = files_beside(project, job.topic) if plain else left.get("cityresearch_opened", [])
     return {
         "facts": record["facts"],
         "reads": reads.hashed(Prepared(job.prepared), record["reads"]),
-        "files": {path: _hash(project.root / path) for path in opened},
+        "files": hashed(project.root, left.get("cityresearch_opened", {})),
         "memory": left.get("cityresearch_memory", 0.0),
         "note": f"run by plain papermill, since {plain}" if plain else "",
     }
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "absent"
 
 
 def _write(

@@ -25,6 +25,7 @@ from traitlets.config import Config
 
 from cityresearch.briefs import current
 from cityresearch.press.opened import OpenedFiles
+from cityresearch.press.stamps import Stamp
 
 SENDING = threading.Lock()
 
@@ -118,7 +119,7 @@ class Server:
 
     Requests are tuples: ("run", code) → messages, then ("reply", content);
     ("evaluate", {name: expression}) → ("reply", {name: result as a kernel gives it});
-    ("opened",) → ("reply", paths of the project's files that the cells read).
+    ("opened",) → ("reply", {path: stamp} of the project's files that the cells read).
     """
 
     def __init__(self, root: Path) -> None:
@@ -174,8 +175,8 @@ class Server:
             return {"status": "error", "ename": type(error).__name__, "evalue": str(error)}
         return {"status": "ok", "data": {"text/plain": repr(value)}, "metadata": {}}
 
-    def _opened(self) -> list[str]:
-        return self.opened.paths()
+    def _opened(self) -> dict[str, Stamp]:
+        return self.opened.stamps()
 
     def _flush(self) -> None:
         sys.stdout.flush()

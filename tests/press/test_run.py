@@ -226,7 +226,7 @@ def test_beside_a_kernel_all_files_of_the_topic_count_as_read(
     outcome = run_job(project, load_collection(project), job)
     assert (outcome.state, outcome.reason) == ("done", "")
     assert "plain papermill" in outcome.note
-    assert list(outcome.files) == ["notebooks/people/notes.csv"]
+    assert list(outcome.files) == ["notebooks/people/", "notebooks/people/notes.csv"]
 
 
 def test_a_kernel_that_is_not_installed_is_named(make_project: Maker) -> None:
