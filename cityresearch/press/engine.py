@@ -11,7 +11,6 @@ import tempfile
 import threading
 from typing import Any
 
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine
 from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
@@ -92,14 +91,11 @@ def _plain(nb_man: Any, given: dict[str, Any], time_limit: float | None) -> Any:
     # A kernel tells nobody which files its cells open: all that lie beside the notebook may be among them.
     opened = OpenedFiles(find_project().root)
     opened.note_beside()
-    given["timeout"] = given.get("timeout") or time_limit
     # Short paths: a socket's may not be longer than about a hundred characters.
     with tempfile.TemporaryDirectory(prefix="brief-") as folder:
         client = BriefClient(nb_man, **given)
+        client.time_limit = time_limit
         client.sockets = folder if os.name == "posix" else ""
-        try:
-            executed = client.execute()
-        except CellTimeoutError:
-            raise DeadKernelError("it ran past its time limit.") from None
+        executed = client.execute()
     nb_man.nb.metadata["cityresearch_opened"] = opened.stamps()
     return executed

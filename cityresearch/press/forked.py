@@ -21,6 +21,7 @@ from typing import Any
 
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
 LOOK = 0.5  # seconds between two looks at a silent child
+LATE = "it ran past its time limit."
 FAREWELL = 5.0  # seconds that a child has to end after its last answer
 
 
@@ -100,7 +101,7 @@ class Forked:
             if self._has_ended() and not self._pipe.poll(0):
                 raise EOFError
         self.kill()
-        raise ChildDied("it ran past its time limit.")
+        raise ChildDied(LATE)
 
     def end(self) -> None:
         """Closes the pipe and waits for the child, which ends by itself; kills it where it does not,

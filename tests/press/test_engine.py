@@ -295,6 +295,22 @@ def test_another_kernel_is_left_to_plain_papermill_which_says_so(
     assert executed.cells[-1].outputs[0]["data"]["text/plain"] == "'run'"
 
 
+SLOW = ("code", "import time; time.sleep(3)")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [[SLOW] * 4, [("markdown", "# {eval}`__import__('time').sleep(600)`")]],
+    ids=["cells", "prose"],
+)
+def test_a_kernel_has_the_same_time_for_all_cells(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, cells: list[tuple[str, str]]
+) -> None:
+    monkeypatch.setattr(engine, "OUR_KERNEL", "another")
+    with pytest.raises(DeadKernelError, match="ran past its time limit"):
+        run_notebook(notebook([PARAMETERS, *cells]), folder, "cityresearch", time_limit=7)
+
+
 def test_where_a_fork_is_not_safe_plain_papermill_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     before = engine.other_threads()
     stop = threading.Event()
