@@ -116,11 +116,15 @@ class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
 class ForkedClient(BriefClient):
     """The same client, with a forked process in the kernel's place."""
 
+    memory_limit: int | None = (
+        None  # MB of private memory, besides what it shares with this process
+    )
+
     def execute(self, **_: Any) -> Any:
         """Runs the notebook in a fork of this process; papermill and nbclient do all else."""
         self.reset_execution_trackers()
         self.ends = time.monotonic() + (self.time_limit or FOREVER)
-        self._child = Forked(Server(find_project().root).serve)
+        self._child = Forked(Server(find_project().root, self.memory_limit).serve)
         try:
             self.papermill_execute_cells()
             self.nb.metadata["cityresearch_opened"] = self._ask("opened")

@@ -36,9 +36,11 @@ class BriefEngine(NBClientEngine):  # type: ignore[misc]
         start_timeout: int = 60,
         execution_timeout: int | None = None,
         time_limit: float | None = None,
+        memory_limit: int | None = None,
         **kwargs: Any,
     ) -> Any:
-        """Executes one notebook; arguments are papermill's, and `time_limit`: seconds for all cells.
+        """Executes one notebook; arguments are papermill's, and `time_limit` (seconds for all cells)
+        and `memory_limit` (MB; not for a kernel).
 
         Raises:
             DeadKernelError: the brief's process died or was ended at its limit, with the reason.
@@ -60,7 +62,7 @@ class BriefEngine(NBClientEngine):  # type: ignore[misc]
         from cityresearch.press.clients import ForkedClient
 
         client = ForkedClient(nb_man, **given)
-        client.time_limit = time_limit
+        client.time_limit, client.memory_limit = time_limit, memory_limit
         return client.execute()
 
 

@@ -19,9 +19,12 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
 
+from cityresearch.press.limits import TOO_LARGE
+
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
 LOOK = 0.5  # seconds between two looks at a silent child
 LATE = "it ran past its time limit."
+NO_MEMORY = 251  # exit code of a child that ran out of memory
 FAREWELL = 5.0  # seconds that a child has to end after its last answer
 
 
@@ -140,6 +143,8 @@ class Forked:
     def _how_it_ended(self) -> str:
         self.end()
         code = os.waitstatus_to_exitcode(self._status or 0)
+        if code == NO_MEMORY:
+            return TOO_LARGE
         if code >= 0:
             return f"its process ended by itself, with exit code {code}."
         hint = ", perhaps for lack of memory" if -code == signal.SIGKILL else ""
@@ -158,6 +163,8 @@ def _be_child(serve: Callable[[Connection], None], pipe: Connection) -> None:
         code = 0
     except (EOFError, ConnectionError):  # the parent has heard enough
         code = 0
+    except MemoryError:  # where cells run out of it, their shell says so; here it was between them
+        code = NO_MEMORY
     except BaseException:
         traceback.print_exc()
     finally:

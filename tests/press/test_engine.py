@@ -227,6 +227,22 @@ def test_what_a_brief_started_ends_with_it(folder: Path, last: str) -> None:
     raise AssertionError("a program that the brief started still runs")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import numpy as np; np.ones(10**9)",
+        "many = []\nwhile True: many.append(bytes(1000))",
+        "many = []\nwhile True: many.append({})",
+        "import pyarrow as pa; pa.allocate_buffer(10**10)",
+    ],
+)
+def test_a_brief_that_takes_too_much_memory_fails_with_the_reason(folder: Path, code: str) -> None:
+    with pytest.raises(PapermillExecutionError) as caught:
+        run(["fine = bytes(150_000_000)", code], folder, memory_limit=300)
+    assert caught.value.ename.endswith("MemoryError") and caught.value.exec_count == 4
+
+
 def running(pid: int) -> bool:
     try:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
