@@ -14,8 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pyarrow import parquet
-
 from cityresearch.press.stamps import PASSING, Stamp, names_hash, stamp_of
 
 ROOMS = ("book", "data", "notebooks")
@@ -45,6 +43,10 @@ class OpenedFiles:
 
     def watch(self) -> None:
         """Begins to watch, for the rest of the process: an audit hook cannot be taken back."""
+        from pyarrow import (
+            parquet,  # here it is loaded; where papermill only loads our engine, it is not
+        )
+
         sys.addaudithook(self._heard)
         for kind in (parquet.ParquetDataset, parquet.ParquetFile):
             kind.__init__ = _telling(kind.__init__)
