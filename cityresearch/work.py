@@ -19,6 +19,7 @@ from cityresearch.press.ledger import Ledger
 from cityresearch.press.plan import LeftOut, Plan, make_plan
 from cityresearch.press.progress import Tally, follow
 from cityresearch.press.status import count
+from cityresearch.press.tidy import forget_unused
 from cityresearch.project import Project
 
 NAMED = 10  # places left out that a run names one by one; of more it tells how many
@@ -109,6 +110,7 @@ def _outcomes(project: Project, plan: Plan, way: Way) -> list[Outcome]:
             warn(ledger.trouble)
         for folder in {job.prepared for job in plan.jobs}:
             forget_others(Prepared(folder))
+        forget_unused(project)
         ledger.know(plan.recipes)
         ledger.confirm(plan.confirmed)
 

@@ -8,11 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
-from fixture_project import ROOT
+from fixture_project import CELLS, PEOPLE, ROOT
+
+from cityresearch.project import Project
 
 
 def run_command(build: Path) -> list[str]:
@@ -79,9 +82,32 @@ def test_a_killed_run_loses_nothing_and_goes_on(tmp_path: Path) -> None:
     assert "0 briefs to run, 86 up to date" in third.stdout
 
 
-def left_over(build: Path) -> list[Path]:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_program_that_a_brief_started_ends_with_the_run(
+    make_project: Callable[..., Project], number: signal.Signals
+) -> None:
+    start = """import subprocess, time
+from pathlib import Path
+program = subprocess.Popen(["sleep", "600"])
+Path("started").write_text("yes")
+time.sleep(600)"""
+    project = make_project({"people": (PEOPLE, [*CELLS, ("code", start)])})
+    command = [sys.executable, "-m", "cityresearch.cli", "run", "-j", "2"]
+    with subprocess.Popen([*command, "--project", str(project.root)], preexec_fn=_hear) as process:
+        started = project.notebooks / "people" / "started"
+        for _ in range(1200):
+            if started.exists():
+                break
+            time.sleep(0.1)
+        assert started.exists() and left_over(project.build, 1)
+        process.send_signal(number)
+        process.wait(60)
+    assert left_over(project.build) == []
+
+
+def left_over(build: Path, looks: int = 50) -> list[Path]:
     """Processes of the run that are still there, after a moment to end in."""
-    for _ in range(50):
+    for _ in range(looks):
         left = [
             entry
             for entry in Path("/proc").glob("[0-9]*/environ")

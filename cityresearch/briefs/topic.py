@@ -128,6 +128,7 @@ class Topic(Declaration):
     as_of: str
     geography: str = "city"
     time_limit: Annotated[int, Field(ge=1)] = 300  # seconds that one brief may take
+    memory_limit: Annotated[int, Field(ge=1)] = 2048  # MB that one brief may take
     places: str = ""
     parameters: dict[str, Parameter] = {}
     vintages: dict[str, str]

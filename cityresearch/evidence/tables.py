@@ -74,12 +74,17 @@ def checked(project: Project, address: str) -> Path:
         hint = "Rebuild it with: cityresearch data build --mirror DIR"
         raise ResearchError("the table's file is missing.", where=where, instead=hint)
     # The same bytes under the same declaration pass the same checks: they are checked once.
-    kept = project.build / "checked" / f"{fingerprint(project, address)}.parquet"
+    kept = kept_table(project, address)
     if not kept.is_file():
         from cityresearch.evidence.checks import check, read
 
         _keep(check(read(path), table, where), kept)
     return kept
+
+
+def kept_table(project: Project, address: str) -> Path:
+    """Where the rows of a table are kept once they are checked."""
+    return project.build / "checked" / f"{fingerprint(project, address)}.parquet"
 
 
 def _keep(frame: pd.DataFrame, path: Path) -> None:

@@ -19,7 +19,7 @@ from papermill.clientwrap import PapermillNotebookClient
 
 from cityresearch.briefs import prose
 from cityresearch.errors import ResearchError
-from cityresearch.press.forked import ChildDied, Forked
+from cityresearch.press.forked import LATE, ChildDied, Forked
 from cityresearch.press.shell import Server
 from cityresearch.project import find_project
 
@@ -32,12 +32,20 @@ KEPT = {
     "display_data": ("metadata", "data"),
     "execute_result": ("metadata", "data", "execution_count"),
 }
+SHORTEST = 0.01  # seconds: nbclient takes none for no limit
 
 
 class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
     """Papermill's client, with prose after the code, and no TCP ports where the system allows."""
 
     sockets: str = ""
+    time_limit: float | None = None  # seconds for the whole brief
+    ends: float = FOREVER  # the end of its time, on the clock of `time.monotonic`
+
+    def execute(self, **more: Any) -> Any:
+        """Runs the notebook as papermill does, from now until its time limit."""
+        self.ends = time.monotonic() + (self.time_limit or FOREVER)
+        return super().execute(**more)
 
     def create_kernel_manager(self) -> Any:
         """A kernel reached through socket files of its own: parallel runs never fight for a port."""
@@ -83,6 +91,14 @@ class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
             if all(has[name] == (kind == "section") for kind, name in _sections(cell))
         ]
 
+    def _get_timeout(self, cell: Any) -> float | None:
+        """nbclient asks for each cell and each answer: no more is left to any than to the brief."""
+        limit = super()._get_timeout(cell) or FOREVER
+        return min(limit, max(self.ends - time.monotonic(), SHORTEST))
+
+    async def _async_handle_timeout(self, *_: Any) -> None:
+        raise DeadKernelError(LATE)
+
     def evaluate(self, expressions: dict[str, str]) -> dict[str, Any]:
         """The value of each expression in the cells' namespace, as a kernel replies it."""
         names = list(expressions)
@@ -107,13 +123,15 @@ class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
 class ForkedClient(BriefClient):
     """The same client, with a forked process in the kernel's place."""
 
-    time_limit: float | None = None  # seconds for the whole brief
+    memory_limit: int | None = (
+        None  # MB of private memory, besides what it shares with this process
+    )
 
     def execute(self, **_: Any) -> Any:
         """Runs the notebook in a fork of this process; papermill and nbclient do all else."""
         self.reset_execution_trackers()
-        self._ends = time.monotonic() + (self.time_limit or FOREVER)
-        self._child = Forked(Server(find_project().root).serve)
+        self.ends = time.monotonic() + (self.time_limit or FOREVER)
+        self._child = Forked(Server(find_project().root, self.memory_limit).serve)
         try:
             self.papermill_execute_cells()
             self.nb.metadata["cityresearch_opened"] = self._ask("opened")
@@ -161,7 +179,7 @@ class ForkedClient(BriefClient):
 
     def _answers(self, *request: Any) -> Iterator[Any]:
         per_cell = time.monotonic() + (self.timeout or FOREVER)
-        return self._child.ask(request, min(per_cell, self._ends))
+        return self._child.ask(request, min(per_cell, self.ends))
 
 
 def _sections(cell: Any) -> list[tuple[str, str]]:

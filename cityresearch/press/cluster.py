@@ -91,7 +91,7 @@ def _first(jobs: list[Job]) -> list[Job]:
 
 @dataclass
 class _Run:
-    """One run: what is left, what is out, and the briefs that must go alone, since workers died."""
+    """One run: what is left, what is out, and the briefs that must go alone, since their batch failed."""
 
     client: Any
     address: str
@@ -125,7 +125,7 @@ class _Run:
             return sum(self.client.nthreads().values())
 
     def _hand_out(self) -> None:
-        """Two batches for each thread, so that none waits; alone, where a brief may kill its worker."""
+        """Two batches for each thread, so that none waits; alone, where a brief may spoil its batch."""
         if self.suspects:
             if not self.out:
                 job = self.suspects.popleft()
@@ -191,7 +191,7 @@ class _Run:
             said = read_result(found.get(name))
             if said is not None:
                 yield take_result(project, job, said)
-            elif type(fault).__name__ == "KilledWorker" and job.name not in self.alone:
+            elif job.name not in self.alone:
                 self.suspects.append(job)  # alone, the guilty one cannot hurt others
             else:
                 yield Outcome(job, "failed", _reason(fault))

@@ -11,12 +11,13 @@ import tempfile
 import threading
 from typing import Any
 
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine
 from papermill.log import logger
 from papermill.utils import merge_kwargs, remove_args
 
 from cityresearch.press.forked import can_fork
+from cityresearch.press.opened import OpenedFiles
+from cityresearch.project import find_project
 
 OUR_KERNEL = "python3"
 # One waits for our parent's end; the other redraws papermill's progress bar. Neither is used after a fork.
@@ -35,9 +36,11 @@ class BriefEngine(NBClientEngine):  # type: ignore[misc]
         start_timeout: int = 60,
         execution_timeout: int | None = None,
         time_limit: float | None = None,
+        memory_limit: int | None = None,
         **kwargs: Any,
     ) -> Any:
-        """Executes one notebook; arguments are papermill's, and `time_limit`: seconds for all cells.
+        """Executes one notebook; arguments are papermill's, and `time_limit` (seconds for all cells)
+        and `memory_limit` (MB; not for a kernel).
 
         Raises:
             DeadKernelError: the brief's process died or was ended at its limit, with the reason.
@@ -59,7 +62,7 @@ class BriefEngine(NBClientEngine):  # type: ignore[misc]
         from cityresearch.press.clients import ForkedClient
 
         client = ForkedClient(nb_man, **given)
-        client.time_limit = time_limit
+        client.time_limit, client.memory_limit = time_limit, memory_limit
         return client.execute()
 
 
@@ -87,12 +90,14 @@ def other_threads() -> list[str]:
 def _plain(nb_man: Any, given: dict[str, Any], time_limit: float | None) -> Any:
     from cityresearch.press.clients import BriefClient
 
-    given["timeout"] = given.get("timeout") or time_limit
+    # A kernel tells nobody which files its cells open: all that lie beside the notebook may be among them.
+    opened = OpenedFiles(find_project().root)
+    opened.note_beside()
     # Short paths: a socket's may not be longer than about a hundred characters.
     with tempfile.TemporaryDirectory(prefix="brief-") as folder:
         client = BriefClient(nb_man, **given)
+        client.time_limit = time_limit
         client.sockets = folder if os.name == "posix" else ""
-        try:
-            return client.execute()
-        except CellTimeoutError:
-            raise DeadKernelError("it ran past its time limit.") from None
+        executed = client.execute()
+    nb_man.nb.metadata["cityresearch_opened"] = opened.stamps()
+    return executed

@@ -19,9 +19,16 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
 
+from cityresearch.press.limits import TOO_LARGE
+
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
 LOOK = 0.5  # seconds between two looks at a silent child
+LATE = "it ran past its time limit."
+NO_MEMORY = 251  # exit code of a child that ran out of memory
 FAREWELL = 5.0  # seconds that a child has to end after its last answer
+
+
+_alive: set[int] = set()  # the children of this process
 
 
 class ChildDied(Exception):
@@ -41,6 +48,14 @@ def can_fork() -> bool:
     return hasattr(os, "fork")
 
 
+def end_all() -> None:
+    """Ends every child of this process at once, and whatever it started: for one that is to end now."""
+    for pid in tuple(_alive):
+        for kill in (os.killpg, os.kill):  # alone, where it has not made its group yet
+            with contextlib.suppress(OSError):
+                kill(pid, signal.SIGKILL)
+
+
 class Forked:
     """A forked process that runs `serve(pipe)`, which answers requests until the pipe closes.
 
@@ -55,6 +70,7 @@ class Forked:
         if self.pid == 0:
             ours.close()
             _be_child(serve, theirs)
+        _alive.add(self.pid)
         theirs.close()
         self._pipe = ours
         self._status: int | None = None
@@ -88,7 +104,7 @@ class Forked:
             if self._has_ended() and not self._pipe.poll(0):
                 raise EOFError
         self.kill()
-        raise ChildDied("it ran past its time limit.")
+        raise ChildDied(LATE)
 
     def end(self) -> None:
         """Closes the pipe and waits for the child, which ends by itself; kills it where it does not,
@@ -104,6 +120,7 @@ class Forked:
         if self._status is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
+            _alive.discard(self.pid)  # its number may be another's once it is reaped
             self._reap(0)
 
     def _has_ended(self) -> bool:
@@ -126,6 +143,8 @@ class Forked:
     def _how_it_ended(self) -> str:
         self.end()
         code = os.waitstatus_to_exitcode(self._status or 0)
+        if code == NO_MEMORY:
+            return TOO_LARGE
         if code >= 0:
             return f"its process ended by itself, with exit code {code}."
         hint = ", perhaps for lack of memory" if -code == signal.SIGKILL else ""
@@ -134,6 +153,7 @@ class Forked:
 
 def _be_child(serve: Callable[[Connection], None], pipe: Connection) -> None:
     code = 1
+    _alive.clear()
     try:
         os.setsid()  # a group of its own: what it starts ends with it, and Ctrl-C is not for it
         _die_with_parent()
@@ -143,6 +163,8 @@ def _be_child(serve: Callable[[Connection], None], pipe: Connection) -> None:
         code = 0
     except (EOFError, ConnectionError):  # the parent has heard enough
         code = 0
+    except MemoryError:  # where cells run out of it, their shell says so; here it was between them
+        code = NO_MEMORY
     except BaseException:
         traceback.print_exc()
     finally:

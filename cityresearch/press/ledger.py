@@ -10,6 +10,7 @@ import contextlib
 import functools
 import hashlib
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Mapping
@@ -25,17 +26,19 @@ if TYPE_CHECKING:
     from cityresearch.press.job import Job, Outcome
 
 OUT_OF_REACH = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")
-VERSION = 1  # of the tables below; a ledger of another version is begun anew
+VERSION = 2  # of the tables below; a ledger of another version is begun anew
 SCHEMA = """
 CREATE TABLE recipes (hash TEXT PRIMARY KEY, parts TEXT NOT NULL);
 CREATE TABLE briefs (
     topic TEXT, geoid TEXT, path TEXT, state TEXT, recipe TEXT, parameters TEXT, place TEXT,
     prints TEXT DEFAULT '{}', files TEXT DEFAULT '{}',
     seconds REAL, cpu REAL, memory REAL, reason TEXT DEFAULT '',
-    started REAL, ended REAL, note TEXT DEFAULT '', reads TEXT DEFAULT '{}',
+    started REAL, ended REAL, note TEXT DEFAULT '', outputs TEXT DEFAULT '',
+    contents TEXT DEFAULT '', reads TEXT DEFAULT '{}',
     PRIMARY KEY (topic, geoid)
 );
 """
+OUTPUTS = (("notebooks", "ipynb"), ("facts", "json"))
 Key = tuple[str, str]  # topic, geoid
 
 
@@ -45,7 +48,8 @@ class Row:
 
     `prints` (fingerprints of the tables that it read) and `files` (other files that it read, with
     hashes) are JSON as text: the rows of a run share few texts, and each is parsed once.
-    Times are in seconds (`started` and `ended` since 1970), memory in megabytes.
+    `outputs` and `contents` tell its files as they were left (see `outputs_text` and
+    `contents_hash`). Times are in seconds (`started` and `ended` since 1970), memory in megabytes.
     """
 
     topic: str
@@ -64,6 +68,8 @@ class Row:
     started: float
     ended: float | None
     note: str
+    outputs: str
+    contents: str
 
 
 @dataclass(frozen=True)
@@ -204,6 +210,8 @@ class Ledger:
             reason=outcome.reason,
             ended=time.time(),
             note=outcome.note,
+            outputs=outputs_text(self._project, outcome.job),
+            contents=contents_hash(self._project, outcome.job),
         )
 
     def confirm(self, reads: Mapping[Key, Mapping[str, Any]]) -> None:
@@ -228,6 +236,27 @@ def place_hash(place: Place) -> str:
     """Changes with anything that a brief may say of its place: name, codes, address, residents."""
     said = {**vars(place), "ids": dict(place.ids)}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def outputs_text(project: Project, job: Job) -> str:
+    """Size and time of change of each file that a run of this brief leaves; empty where one is missing.
+
+    A look at them is all that a plan has the time for.
+    """
+    try:
+        found = [os.stat(job.output(project, *each)) for each in OUTPUTS]  # noqa: PTH116
+    except OSError:
+        return ""
+    return " ".join(f"{one.st_size}:{one.st_mtime_ns}" for one in found)
+
+
+def contents_hash(project: Project, job: Job) -> str:
+    """SHA-256 of the same files: a build folder that was copied is not made again."""
+    digest = hashlib.sha256()
+    for each in OUTPUTS:
+        with contextlib.suppress(OSError):
+            digest.update(job.output(project, *each).read_bytes())
+    return digest.hexdigest()
 
 
 def _prints(reads: Mapping[str, Any]) -> str:

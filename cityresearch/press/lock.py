@@ -14,6 +14,8 @@ from cityresearch.errors import ResearchError
 from cityresearch.press.files import write_whole
 from cityresearch.project import Project
 
+PATIENCE = 1.0  # seconds that a run waits: one who only looks at the lock has it for a moment
+
 
 @contextlib.contextmanager
 def hold(project: Project) -> Iterator[None]:
@@ -24,7 +26,7 @@ def hold(project: Project) -> Iterator[None]:
     """
     path = project.build / "run.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = _take(path)
+    connection = _take(path, "BEGIN EXCLUSIVE", PATIENCE)
     if connection is None:
         raise ResearchError(
             f"{_told(path)} is at work on this build folder.",
@@ -45,19 +47,19 @@ def holder(project: Project) -> str:
     path = project.build / "run.lock"
     if not path.is_file():
         return ""
-    connection = _take(path)
+    connection = _take(path, "SELECT 1 FROM sqlite_master", 0)  # which keeps no other look out
     if connection is None:
         return _told(path)
     connection.close()
     return ""
 
 
-def _take(path: Path) -> sqlite3.Connection | None:
+def _take(path: Path, how: str, patience: float) -> sqlite3.Connection | None:
     """SQLite's own lock on an empty file: the one lock of the standard library that works on every
     system and vanishes with its process, however that ends."""
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
     try:
-        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute(how)
     except sqlite3.OperationalError:
         connection.close()
         return None

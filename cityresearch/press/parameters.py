@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from cityresearch.briefs.topic import Parameter, Topic, notebook_path
@@ -68,11 +69,16 @@ def notebook_parameters(project: Project, name: str) -> set[str]:
     Raises:
         ResearchError: no cell has the tag.
     """
-    content = notebook_path(project, name).read_bytes()
-    kept = project.build / "checked" / f"parameters-{hashlib.sha256(content).hexdigest()}.json"
+    kept = kept_parameters(project, name)
     if not kept.is_file():
         write_whole(kept, json.dumps(sorted(_inspected(project, name))).encode())
     return set(json.loads(kept.read_bytes()))
+
+
+def kept_parameters(project: Project, name: str) -> Path:
+    """Where the names are kept once papermill has read them."""
+    content = notebook_path(project, name).read_bytes()
+    return project.build / "checked" / f"parameters-{hashlib.sha256(content).hexdigest()}.json"
 
 
 def _inspected(project: Project, name: str) -> set[str]:

@@ -16,6 +16,7 @@ from multiprocessing import forkserver
 from typing import Any
 
 from cityresearch.briefs.collection import Collection
+from cityresearch.press.forked import end_all
 from cityresearch.press.job import Job, Outcome
 from cityresearch.project import BUILD_VARIABLE, ROOT_VARIABLE, Project
 
@@ -160,7 +161,7 @@ _HERE: dict[str, Any] = {}
 def _settle(project: Project, collection: Collection) -> None:
     """What every worker sets once; the briefs' processes inherit it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends its workers
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, lambda *_: _end())
     EndWithParent(daemon=True).start()
     os.environ.update(SETTINGS)
     os.environ[ROOT_VARIABLE], os.environ[BUILD_VARIABLE] = str(project.root), str(project.build)
@@ -175,7 +176,13 @@ class EndWithParent(threading.Thread):
         parent = multiprocessing.parent_process()
         if parent:
             parent.join()
-            os._exit(1)
+            _end()
+
+
+def _end() -> None:
+    """Ends this process now, with the brief that it runs and the programs which that one started."""
+    end_all()
+    os._exit(1)
 
 
 def _run_here(job: Job) -> Outcome:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from cityresearch.briefs.prepared import Prepared
+from cityresearch.press import stamps
 from cityresearch.press.job import Job
 from cityresearch.press.keys import differences
-from cityresearch.press.ledger import Past, Row, parameters_text, place_hash
+from cityresearch.press.ledger import (
+    Past,
+    Row,
+    contents_hash,
+    outputs_text,
+    parameters_text,
+    place_hash,
+)
 from cityresearch.project import Project
 
-OUTPUTS = (("notebooks", "ipynb"), ("facts", "json"))
 FileHash = Callable[[str], str]
 
 
@@ -50,8 +56,8 @@ def judge(
     data, confirmed = _data(prepared, past, row)
     files = (f"file: {name}" for name, was in _parsed(row.files).items() if file_hash(name) != was)
     found += [*data, *files]
-    if row.state == "done" and not all(job.output(project, *each).is_file() for each in OUTPUTS):
-        found.append("outputs are missing")
+    if row.state == "done":
+        found += _outputs(project, job, row)
     return Verdict(found, None if found else confirmed)
 
 
@@ -60,8 +66,7 @@ def file_hashes(project: Project) -> FileHash:
 
     @functools.cache
     def file_hash(name: str) -> str:
-        path = project.root / name
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "absent"
+        return stamps.file_hash(f"{project.root}/{name}")
 
     return file_hash
 
@@ -71,6 +76,14 @@ def _of_row(row: Row) -> Iterator[str]:
         yield "failed last time"
     elif row.state != "done":
         yield "stopped before it was finished"
+
+
+def _outputs(project: Project, job: Job, row: Row) -> Iterator[str]:
+    now = outputs_text(project, job)
+    if not now:
+        yield "outputs are missing"
+    elif now != row.outputs and contents_hash(project, job) != row.contents:
+        yield "outputs were changed"
 
 
 def _data(prepared: Prepared, past: Past, row: Row) -> tuple[list[str], dict[str, Any] | None]:

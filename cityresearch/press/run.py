@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 import os
 import re
@@ -28,8 +27,10 @@ from cityresearch.briefs.topic import load_topic, notebook_path
 from cityresearch.errors import ResearchError
 from cityresearch.press.files import write_whole
 from cityresearch.press.finish import facts_file, facts_text, finish
+from cityresearch.press.forked import LATE
 from cityresearch.press.job import Job, Outcome
-from cityresearch.press.opened import files_beside
+from cityresearch.press.limits import TOO_LARGE
+from cityresearch.press.stamps import hashed
 from cityresearch.press.warm import source_of, warm_topic
 from cityresearch.project import Project
 
@@ -74,19 +75,13 @@ def _take_out(project: Project, job: Job, notebook: Any) -> dict[str, Any]:
     left = notebook.metadata
     record, plain = left.get("cityresearch_record"), left.get("cityresearch_plain", "")
     _refuse_another_place(job, record)
-    # A kernel tells nobody which files its cells open: all that lie beside the notebook may be among them.
-    opened = files_beside(project, job.topic) if plain else left.get("cityresearch_opened", [])
     return {
         "facts": record["facts"],
         "reads": reads.hashed(Prepared(job.prepared), record["reads"]),
-        "files": {path: _hash(project.root / path) for path in opened},
+        "files": hashed(project.root, left.get("cityresearch_opened", {})),
         "memory": left.get("cityresearch_memory", 0.0),
         "note": f"run by plain papermill, since {plain}" if plain else "",
     }
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "absent"
 
 
 def _write(
@@ -122,6 +117,7 @@ def execute(project: Project, job: Job) -> Any:
     notebook = parameterize_notebook(
         copy.deepcopy(source_of(project, job.topic)), dict(job.parameters), engine_name=ENGINE
     )
+    topic = load_topic(project, job.topic)
     try:
         with chdir(path.parent):
             watched = Untimed(notebook, progress_bar=False, autosave_cell_every=0)
@@ -129,12 +125,14 @@ def execute(project: Project, job: Job) -> Any:
             papermill_engines.get_engine(ENGINE).execute_managed_notebook(
                 watched,
                 papermill_engines.nb_kernel_name(ENGINE, notebook),
-                time_limit=load_topic(project, job.topic).time_limit,
+                time_limit=topic.time_limit,
+                memory_limit=topic.memory_limit,
             )
         raise_for_execution_errors(notebook, None)
         return notebook
     except PapermillExecutionError as error:
-        raise _told(project, job, _what(error), _cell_at_fault(error, path)) from None
+        what, instead = _what(error), _limit(job, _what(error))
+        raise _told(project, job, what, _cell_at_fault(error, path), instead) from None
     except ResearchError as error:
         raise _told(project, job, error.what, error.where, error.instead) from None
     except NoSuchKernel as error:
@@ -145,9 +143,7 @@ def execute(project: Project, job: Job) -> Any:
             instead="Install it, or choose the kernel python3 in JupyterLab and save the notebook.",
         ) from None
     except DeadKernelError as error:
-        limit = f"The limit is time_limit in notebooks/{job.topic}/topic.yml, in seconds."
-        late = "time limit" in str(error)
-        raise _told(project, job, str(error), instead=limit if late else "") from None
+        raise _told(project, job, str(error), instead=_limit(job, str(error))) from None
 
 
 def _told(project: Project, job: Job, what: str, at: str = "", instead: str = "") -> ResearchError:
@@ -157,8 +153,17 @@ def _told(project: Project, job: Job, what: str, at: str = "", instead: str = ""
 
 
 def _what(error: Any) -> str:
+    if error.ename.endswith("MemoryError"):  # libraries have kinds of their own
+        return TOO_LARGE
     known = error.ename == "ResearchError"
     return str(error.evalue) if known else f"{error.ename}: {error.evalue}"
+
+
+def _limit(job: Job, what: str) -> str:
+    """Where the limit is set that a brief ran past; empty for other failures."""
+    where = f"notebooks/{job.topic}/topic.yml"
+    names = {LATE: "time_limit in {}, in seconds", TOO_LARGE: "memory_limit in {}, in MB"}
+    return f"The limit is {names[what].format(where)}." if what in names else ""
 
 
 def _cell_at_fault(error: Any, source: Path) -> str:

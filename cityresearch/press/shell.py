@@ -23,11 +23,14 @@ from typing import Any
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import ExecutionResult
 from jupyter_client.session import Session
 from traitlets.config import Config
 
 from cityresearch.briefs import current
+from cityresearch.press.limits import bound_memory, lift_memory
 from cityresearch.press.opened import OpenedFiles
+from cityresearch.press.stamps import Stamp
 
 SENDING = threading.Lock()
 AWAITING = re.compile("await|async")
@@ -129,6 +132,12 @@ class ForkedShell(ZMQInteractiveShell):
             *self.input_transformers_post,
         ]
 
+    def showtraceback(self, *given: Any, **more: Any) -> None:
+        """As ever; with room for its words where memory has run out."""
+        if isinstance(sys.exc_info()[1], MemoryError):
+            lift_memory()
+        super().showtraceback(*given, **more)
+
     def enable_gui(self, gui: Any = None) -> None:
         """There is no window system; `%matplotlib inline` needs none."""
 
@@ -157,10 +166,11 @@ class Server:
 
     Requests are tuples: ("run", code) → messages, then ("reply", content);
     ("evaluate", {name: expression}) → ("reply", {name: result as a kernel gives it});
-    ("opened",) → ("reply", paths of the project's files that the cells read).
+    ("opened",) → ("reply", {path: stamp} of the project's files that the cells read).
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, memory_limit: int | None = None) -> None:
+        self._memory_limit = memory_limit  # MB
         self.opened = OpenedFiles(root)
 
     def serve(self, pipe: Connection) -> None:
@@ -173,6 +183,8 @@ class Server:
         self._printed = _take_over(self._session)
         sys.path.insert(0, "")  # as in a kernel: modules beside the notebook can be imported
         self.opened.watch()
+        if self._memory_limit:
+            bound_memory(self._memory_limit)
         while True:
             kind, *given = pipe.recv()
             self._session.post("reply", getattr(self, f"_{kind}")(*given))
@@ -181,7 +193,7 @@ class Server:
 
     def _run(self, code: str) -> dict[str, Any]:
         number = self.shell.execution_count
-        result = self.shell.run_cell(code, store_history=True)
+        result = self._result(code)
         self._flush()
         error = result.error_before_exec or result.error_in_exec
         failed = not result.success or self.shell._last_traceback_during_displayhook
@@ -200,6 +212,17 @@ class Server:
             }
         return reply
 
+    def _result(self, code: str) -> ExecutionResult:
+        try:
+            return self.shell.run_cell(code, store_history=True)  # type: ignore[no-any-return]
+        except MemoryError as error:  # too little was left for IPython to tell of it
+            lift_memory()
+            result = ExecutionResult(None)  # type: ignore[no-untyped-call]
+            result.error_in_exec, self.shell._last_traceback = error, []
+            said = {"ename": type(error).__name__, "evalue": str(error), "traceback": []}
+            self._session.send(None, "error", said)
+            return result
+
     def _evaluate(self, expressions: dict[str, str]) -> dict[str, Any]:
         results = {name: self._value(code) for name, code in expressions.items()}
         self._flush()
@@ -213,8 +236,8 @@ class Server:
             return {"status": "error", "ename": type(error).__name__, "evalue": str(error)}
         return {"status": "ok", "data": {"text/plain": repr(value)}, "metadata": {}}
 
-    def _opened(self) -> list[str]:
-        return self.opened.paths()
+    def _opened(self) -> dict[str, Stamp]:
+        return self.opened.stamps()
 
     def _flush(self) -> None:
         sys.stdout.flush()

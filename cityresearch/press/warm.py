@@ -18,8 +18,9 @@ import cityresearch.briefs.views
 import cityresearch.work  # noqa: F401  a forked process runs the command's module, which needs it
 from cityresearch.briefs.prepared import Prepared
 from cityresearch.briefs.shared import load_all
-from cityresearch.briefs.topic import notebook_path
+from cityresearch.briefs.topic import load_topic, notebook_path
 from cityresearch.press import clients  # noqa: F401  papermill and all it imports
+from cityresearch.press.limits import OutOfTime, seconds
 from cityresearch.press.shell import make_shell
 from cityresearch.project import Project
 
@@ -33,10 +34,11 @@ def warm_topic(project: Project, name: str, prepared: Path) -> None:
     """Loads what all briefs of a topic share; it is done once a process and inherited by its forks."""
     cells = source_of(project, name).cells
     make_shell().learn(cell.source for cell in cells if cell.cell_type == "code")
-    for module in _imported(cells):
-        # What a notebook imports may fail: its own cell will say so, in its own process.
-        with contextlib.suppress(Exception):
-            importlib.import_module(module)
+    # What a notebook imports may fail or never end: its own cell will say so, in its own process.
+    with contextlib.suppress(OutOfTime), seconds(load_topic(project, name).time_limit):
+        for module in _imported(cells):
+            with contextlib.suppress(Exception):
+                importlib.import_module(module)
     load_all(Prepared(prepared))
     # Objects that live on are left out of the collector's rounds, so that their pages stay shared.
     gc.collect()

@@ -215,6 +215,23 @@ if city == "chicago-il":
     }
 
 
+def test_a_brief_that_spoils_its_batch_fails_alone(make_project: Maker) -> None:
+    """Three generations up from a brief's process is the one that runs batches beside a Dask worker."""
+    deadly = f"""{CODE[1]}
+if city == "chicago-il":
+    import os, pathlib, signal
+    pid = os.getpid()
+    while b"cityresearch.press.batch" not in pathlib.Path(f"/proc/{{pid}}/cmdline").read_bytes():
+        pid = int(pathlib.Path(f"/proc/{{pid}}/stat").read_text().rpartition(")")[2].split()[1])
+    os.kill(pid, signal.SIGKILL)"""
+    project = make_project({"people": (PEOPLE, (TITLE, PARAMETERS, ("code", deadly)))}, LARGE)
+    jobs = plan_of(project).jobs
+    outcomes = {each.job.place.slug: each for each in on_cluster(project, jobs, "local:1")}
+    assert len(outcomes) == len(jobs) > 6
+    assert "process that runs briefs died" in outcomes.pop("chicago-il").reason
+    assert {each.reason for each in outcomes.values()} == {""}
+
+
 @pytest.mark.parametrize(
     ("address", "message"),
     [

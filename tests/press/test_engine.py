@@ -243,6 +243,22 @@ def test_what_a_brief_started_ends_with_it(folder: Path, last: str) -> None:
     raise AssertionError("a program that the brief started still runs")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import numpy as np; np.ones(10**9)",
+        "many = []\nwhile True: many.append(bytes(1000))",
+        "many = []\nwhile True: many.append({})",
+        "import pyarrow as pa; pa.allocate_buffer(10**10)",
+    ],
+)
+def test_a_brief_that_takes_too_much_memory_fails_with_the_reason(folder: Path, code: str) -> None:
+    with pytest.raises(PapermillExecutionError) as caught:
+        run(["fine = bytes(150_000_000)", code], folder, memory_limit=300)
+    assert caught.value.ename.endswith("MemoryError") and caught.value.exec_count == 4
+
+
 def running(pid: int) -> bool:
     try:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
@@ -309,6 +325,22 @@ def test_another_kernel_is_left_to_plain_papermill_which_says_so(
     executed = run_notebook(made, folder, "cityresearch")
     assert executed.metadata["cityresearch_plain"] == "it asks for the kernel 'other'"
     assert executed.cells[-1].outputs[0]["data"]["text/plain"] == "'run'"
+
+
+SLOW = ("code", "import time; time.sleep(3)")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [[SLOW] * 4, [("markdown", "# {eval}`__import__('time').sleep(600)`")]],
+    ids=["cells", "prose"],
+)
+def test_a_kernel_has_the_same_time_for_all_cells(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, cells: list[tuple[str, str]]
+) -> None:
+    monkeypatch.setattr(engine, "OUR_KERNEL", "another")
+    with pytest.raises(DeadKernelError, match="ran past its time limit"):
+        run_notebook(notebook([PARAMETERS, *cells]), folder, "cityresearch", time_limit=7)
 
 
 def test_where_a_fork_is_not_safe_plain_papermill_runs(monkeypatch: pytest.MonkeyPatch) -> None:

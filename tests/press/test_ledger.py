@@ -9,6 +9,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -133,6 +135,32 @@ def test_two_at_once_are_refused_and_a_killed_one_leaves_no_lock(tmp_path: Path)
     with lock.hold(project):
         assert f"process {os.getpid()}" in lock.holder(project)
     assert lock.holder(project) == ""
+
+
+def test_who_looks_at_the_lock_keeps_no_run_and_no_other_look_out(tmp_path: Path) -> None:
+    project = Project(ROOT, tmp_path / "build")
+    with lock.hold(project):
+        pass
+    stop = threading.Event()
+    seen: set[str] = set()
+
+    def look() -> None:
+        while not stop.is_set():
+            seen.add(lock.holder(project))
+
+    lookers = [threading.Thread(target=look) for _ in range(2)]
+    for one in lookers:
+        one.start()
+    try:
+        time.sleep(0.5)
+        assert seen == {""}
+        for _ in range(50):
+            with lock.hold(project):
+                pass
+    finally:
+        stop.set()
+        for one in lookers:
+            one.join()
 
 
 def test_a_lock_ends_with_an_error_too(tmp_path: Path) -> None:

@@ -18,9 +18,8 @@ from planned import CITIES, EXTRA, TABLE, Miniature, names, reasons
 from cityresearch.briefs.collection import load_collection
 from cityresearch.press.files import write_whole
 from cityresearch.press.job import Outcome
-from cityresearch.press.ledger import Ledger
+from cityresearch.press.ledger import OUTPUTS, Ledger
 from cityresearch.press.plan import LeftOut, Plan, make_plan
-from cityresearch.press.reasons import OUTPUTS
 from cityresearch.press.status import plan_lines, plan_rows, status_rows, summary_lines
 from cityresearch.project import Project
 from cityresearch.work import NAMED, run_plan, way_to_run
@@ -76,6 +75,16 @@ def drop_output(mini: Miniature) -> None:
     mini.file("_build/facts/il/chicago/people.json").unlink()
 
 
+def edit_output(mini: Miniature) -> None:
+    mini.file("_build/facts/il/chicago/people.json").write_text("{\n")
+
+
+def copy_outputs(mini: Miniature) -> None:
+    """As a copy of the whole folder does that keeps no times."""
+    for path in mini.file("_build").rglob("*/*.json"):
+        path.write_bytes(path.read_bytes())
+
+
 CHANGES: dict[str, tuple[Callable[[Miniature], object], set[str], str]] = {
     "notebook": (change_notebook, TOWNS, "notebook"),
     "declaration": (
@@ -113,6 +122,8 @@ CHANGES: dict[str, tuple[Callable[[Miniature], object], set[str], str]] = {
     "row of nobody": (lambda m: m.rows.update({"9999999": 2}), set(), ""),
     "file": (lambda m: change_text(m, EXTRA), {"towns chicago-il"}, f"file: {EXTRA}"),
     "output": (drop_output, {"people chicago-il"}, "outputs are missing"),
+    "edited output": (edit_output, {"people chicago-il"}, "outputs were changed"),
+    "copied outputs": (copy_outputs, set(), ""),
 }
 
 

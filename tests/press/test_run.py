@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -208,6 +210,27 @@ def test_a_topic_may_be_about_states(make_project: Maker) -> None:
     assert facts["title"].startswith("California has")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")
+def test_what_ran_past_its_memory_limit_is_told_as_such(make_project: Maker) -> None:
+    greedy = ("code", "many = bytes(400_000_000)")
+    project = make_project({"people": ({**PEOPLE, "memory_limit": 300}, [*CELLS, greedy])})
+    reason = run_all(project, cities=["madison-wi"])["madison-wi"].reason
+    assert "ran past its memory limit" in reason and "code cell 3, line 1" in reason
+    assert "memory_limit in notebooks/people/topic.yml" in reason
+
+
+def test_an_endless_import_ends_at_its_topics_limit(
+    make_project: Maker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The processes of a run import what notebooks do before they fork for a brief."""
+    wait = "    try: time.sleep(0.1)\n    except Exception: pass\n"
+    (tmp_path / "endless_module.py").write_text(f"import time\nwhile True:\n{wait}")
+    monkeypatch.syspath_prepend(tmp_path)
+    endless = ("code", "import endless_module")
+    project = make_project({"people": ({**PEOPLE, "time_limit": 5}, [*CELLS, endless])})
+    assert "ran past its time limit" in run_all(project, cities=["madison-wi"])["madison-wi"].reason
+
+
 def test_a_number_that_is_none_fails_its_brief(make_project: Maker) -> None:
     show = "from IPython.display import JSON\nJSON({'value': float('nan')})"
     project = with_cells(make_project, TITLE, PARAMETERS, CODE, ("code", show))
@@ -226,7 +249,7 @@ def test_beside_a_kernel_all_files_of_the_topic_count_as_read(
     outcome = run_job(project, load_collection(project), job)
     assert (outcome.state, outcome.reason) == ("done", "")
     assert "plain papermill" in outcome.note
-    assert list(outcome.files) == ["notebooks/people/notes.csv"]
+    assert list(outcome.files) == ["notebooks/people/", "notebooks/people/notes.csv"]
 
 
 def test_a_kernel_that_is_not_installed_is_named(make_project: Maker) -> None:
