@@ -19,7 +19,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
 
-from cityresearch.press.limits import TOO_LARGE
+from cityresearch.press.limits import TOO_LARGE, ran_out_of_memory
 
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
 LOOK = 0.5  # seconds between two looks at a silent child
@@ -163,10 +163,11 @@ def _be_child(serve: Callable[[Connection], None], pipe: Connection) -> None:
         code = 0
     except (EOFError, ConnectionError):  # the parent has heard enough
         code = 0
-    except MemoryError:  # where cells run out of it, their shell says so; here it was between them
-        code = NO_MEMORY
-    except BaseException:
-        traceback.print_exc()
+    except BaseException as error:
+        # Where cells run out of memory, their shell mostly says so. It may fail at that, for lack of it.
+        code = NO_MEMORY if ran_out_of_memory(error) else 1
+        if code == 1:
+            traceback.print_exc()
     finally:
         os._exit(code)  # none of the parent's farewells: they are not the child's to say
 

@@ -60,6 +60,13 @@ def bound_memory(megabytes: int) -> None:
     _lifts.append(functools.partial(resource.setrlimit, kind, (most, most)))
 
 
+def ran_out_of_memory(error: BaseException | None) -> bool:
+    """Whether an error is for lack of memory, or came of one that is."""
+    while error is not None and not isinstance(error, MemoryError):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
 def lift_memory() -> None:
     """Takes the bound away. It is ready before it is needed: then there is no memory to make it from."""
     for lift in _lifts:
