@@ -1,246 +1,30 @@
-"""The commands. Errors become messages here and nowhere else: exit 1 for a researcher's mistake."""
+"""The command line. Errors become messages here and nowhere else: exit 1 for a researcher's mistake."""
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
-import time
-from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from cityresearch.briefs.collection import Collection, load_collection
 from cityresearch.errors import ResearchError
-from cityresearch.options import (
-    BuildOption,
-    CityOption,
-    ClusterOption,
-    CollectionOption,
-    JobsOption,
-    JsonOption,
-    ParameterOption,
-    ProjectOption,
-    StoreOption,
-    TopicOption,
-)
-from cityresearch.press import lock
-from cityresearch.press.plan import make_plan
-from cityresearch.project import Project, find_project
-from cityresearch.work import (
-    compile_book,
-    finished_briefs,
-    get_ready,
-    leave,
-    print_pdfs,
-    run_plan,
-    say,
-    show_rows,
-    warn,
-    way_to_run,
-)
-
-app = typer.Typer(
-    name="cityresearch",
-    help="Per-city policy briefs: one notebook per topic becomes a page and a PDF for every city.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-data_app = typer.Typer(help="The evidence in data/.", no_args_is_help=True)
-app.add_typer(data_app, name="data")
-
-
-@app.command()
-def build(
-    project: ProjectOption = None,
-    build_dir: BuildOption = None,
-    collection: CollectionOption = None,
-    jobs: JobsOption = None,
-) -> None:
-    """Run the briefs that need it, make their PDFs, compile the book: the main job."""
-    start = time.perf_counter()
-    here, issue = _open(project, build_dir, collection)
-    with lock.hold(here):
-        made = make_plan(here, issue, foresee=get_ready)
-        failed = run_plan(here, made, way_to_run(here, issue, jobs))
-        wanted = finished_briefs(here, issue)
-        failed += print_pdfs(here, issue, wanted, jobs)
-        failed += compile_book(here, issue, wanted, jobs)
-    say(f"Done in {time.perf_counter() - start:.0f} s.")
-    leave(failed)
-
-
-@app.command()
-def run(
-    topic: TopicOption = None,
-    city: CityOption = None,
-    parameter: ParameterOption = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Also run the briefs that are up to date.")
-    ] = False,
-    cluster: ClusterOption = None,
-    store: StoreOption = None,
-    project: ProjectOption = None,
-    build_dir: BuildOption = None,
-    collection: CollectionOption = None,
-    jobs: JobsOption = None,
-) -> None:
-    """Execute the briefs that are new or stale, here or on a cluster."""
-    here, issue = _open(project, build_dir, collection)
-    way = way_to_run(here, issue, jobs, cluster, store)
-    with lock.hold(here):
-        made = make_plan(
-            here,
-            issue,
-            topics=topic,
-            cities=city,
-            parameters=_pairs(parameter),
-            foresee=None if cluster else get_ready,
-        )
-        failed = run_plan(here, made.with_all() if everything else made, way)
-    leave(failed)
-
-
-@app.command()
-def plan(
-    topic: TopicOption = None,
-    city: CityOption = None,
-    parameter: ParameterOption = None,
-    everything: Annotated[
-        bool,
-        typer.Option("--all", help="Name every brief that would run and every place left out."),
-    ] = False,
-    project: ProjectOption = None,
-    build_dir: BuildOption = None,
-    collection: CollectionOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show what a run would execute, and why."""
-    from cityresearch.press.status import plan_lines, plan_rows
-
-    here, issue = _open(project, build_dir, collection)
-    made = make_plan(here, issue, topics=topic, cities=city, parameters=_pairs(parameter))
-    rows = plan_rows(made)
-    show_rows(rows, None if as_json else plan_lines(rows, everything), made)
-
-
-@app.command()
-def pdf(
-    project: ProjectOption = None,
-    build_dir: BuildOption = None,
-    collection: CollectionOption = None,
-    jobs: JobsOption = None,
-) -> None:
-    """Make one PDF for each brief that has been run."""
-    here, issue = _open(project, build_dir, collection)
-    with lock.hold(here):
-        failed = print_pdfs(here, issue, finished_briefs(here, issue), jobs)
-    leave(failed)
-
-
-@app.command()
-def book(
-    project: ProjectOption = None,
-    build_dir: BuildOption = None,
-    collection: CollectionOption = None,
-    jobs: JobsOption = None,
-) -> None:
-    """Compile the pages of all briefs that have been run with Jupyter Book."""
-    here, issue = _open(project, build_dir, collection)
-    with lock.hold(here):
-        failed = compile_book(here, issue, finished_briefs(here, issue), jobs)
-    leave(failed)
-
-
-@app.command()
-def export(
-    topic: str,
-    city: str,
-    to: Annotated[str, typer.Option("--to", help="html, markdown or notebook.")] = "html",
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="The file to write.")
-    ] = None,
-    project: ProjectOption = None,
-    build_dir: BuildOption = None,
-) -> None:
-    """Write one brief as a single self-contained file, for e-mail and archives."""
-    from cityresearch.briefs.topic import load_topic
-    from cityresearch.evidence import places
-    from cityresearch.press.export import export_brief
-    from cityresearch.press.files import write_whole
-
-    here = find_project(project, build_dir)
-    place = places.find(here, load_topic(here, topic).geography, city)
-    name, content = export_brief(here, topic, place, to)
-    target = output or Path(name)
-    write_whole(target, content)
-    say(f"Wrote {target}")
-
-
-@app.command()
-def status(
-    topic: TopicOption = None,
-    city: CityOption = None,
-    project: ProjectOption = None,
-    build_dir: BuildOption = None,
-    collection: CollectionOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show what exists, what is stale, what failed and what a topic cannot serve."""
-    from cityresearch.press.status import status_rows, summary_lines
-
-    here, issue = _open(project, build_dir, collection)
-    made = make_plan(here, issue, topics=topic, cities=city)
-    rows = status_rows(here, made)
-    show_rows(rows, None if as_json else summary_lines(rows), made)
-    if not as_json and (at_work := lock.holder(here)):
-        say(f"{at_work} is at work on it.".capitalize())
-
-
-@data_app.command("build")
-def data_build(
-    mirror: Annotated[Path, typer.Option("--mirror", help="Folder with the publishers' files.")],
-    source: Annotated[
-        list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")
-    ] = None,
-    project: ProjectOption = None,
-) -> None:
-    """Rebuild the tables of data/ from a mirror of the publishers' files, byte for byte."""
-    from cityresearch.evidence.build import build_data
-
-    for path in build_data(find_project(project), mirror, source):
-        say(f"Built {path}")
-
-
-def _open(
-    project: Path | None, build_dir: Path | None, collection: Path | None
-) -> tuple[Project, Collection]:
-    here = find_project(project, build_dir)
-    return here, load_collection(here, collection)
-
-
-def _pairs(given: list[str] | None) -> dict[str, str]:
-    pairs = {}
-    for text in given or []:
-        name, sign, value = text.partition("=")
-        if not sign:
-            raise ResearchError(
-                f"'{text}' is no parameter.", where="--parameter", instead="Write name=value."
-            )
-        pairs[name.strip()] = value.strip()
-    return pairs
+from cityresearch.press import head_start
 
 
 def main() -> None:
     """The console command: a ResearchError is a message and exit 1; a bug keeps its traceback."""
     # A polite end (SIGTERM) is taken like Ctrl-C, so that no worker is left behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    gc.set_threshold(100_000, 20, 100)  # nearly all that a command loads lives as long as it does
+    head_start.begin(sys.argv[1:])
+    from cityresearch.commands import app  # it loads while what a run needs loads beside it
+
     try:
         app()
     except ResearchError as error:
-        warn(str(error))
+        print(error, file=sys.stderr)
         sys.exit(1)
+    finally:
+        gc.freeze()  # at its end Python would look through all that was loaded, and find nothing
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, TypeVar
@@ -15,7 +17,7 @@ from cityresearch.briefs.prepared import Prepared
 from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
 from cityresearch.press.job import Job, Outcome
-from cityresearch.press.ledger import Ledger
+from cityresearch.press.ledger import Ledger, ledger_file
 from cityresearch.press.plan import LeftOut, Plan, make_plan
 from cityresearch.press.progress import Tally, follow
 from cityresearch.press.status import count
@@ -70,19 +72,16 @@ def way_to_run(
     return way
 
 
-def get_ready() -> None:
-    """Starts what a run needs while its plan is still being made."""
-    from cityresearch.press import pool
-
-    pool.get_ready()
-
-
 def run_plan(project: Project, plan: Plan, way: Way) -> list[str]:
     """Executes what a plan says to run; the failures, in the plan's order."""
     for line in _left_out(plan.left_out):
         say(line)
     say(f"{count(len(plan.jobs), 'brief')} to run, {len(plan.current)} up to date.")
     if not (plan.jobs or plan.confirmed):
+        with contextlib.suppress(
+            OSError
+        ):  # so that a head start finds nothing newer (`head_start`)
+            os.utime(ledger_file(project))
         return []
     outcomes = {outcome.job.name: outcome for outcome in _outcomes(project, plan, way)}
     failed = [name for name in (job.name for job in plan.jobs) if outcomes[name].state == "failed"]

@@ -11,7 +11,7 @@ import pytest
 from fixture_project import ROOT
 from typer.main import get_command
 
-from cityresearch.cli import app
+from cityresearch.commands import app
 
 
 def call(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:

@@ -165,16 +165,18 @@ def place_key(columns: Collection[str]) -> str:
     return next((kind for kind in KINDS if kind in columns), "")
 
 
-def lacking(prepared: Prepared) -> dict[str, list[str]]:
-    """The places that the topic cannot serve: GEOID to the first required section without data, and
-    what it lacks."""
+def lacking(prepared: Prepared) -> list[tuple[str, str, list[str]]]:
+    """The places that the topic cannot serve: a required section, what it needs, and the GEOIDs of
+    those that lack it and nothing before it."""
     topic = prepared.topic
     rows = prepared.places(topic.geography)
-    found: dict[str, list[str]] = {}
+    served = np.ones(len(rows), dtype=bool)
+    found = []
     for name, section in topic.sections.items():
         for need in section.needs if not section.optional else []:
-            missing = rows.index[~_has(prepared, rows, need)]
-            found |= {geoid: [name, need] for geoid in missing if geoid not in found}
+            has = _has(prepared, rows, need).to_numpy(dtype=bool)
+            found.append((name, need, rows.index[served & ~has].to_numpy(object).tolist()))
+            served &= has
     return found
 
 

@@ -44,7 +44,9 @@ def write_folder(project: Project, topic: Topic, held: Mapping[str, str], folder
         near.to_parquet(folder / "peers.parquet", index=False)
         far.to_parquet(folder / "peer-distances.parquet", index=False)
     _write_json(folder / "lacking.json", derive.lacking(prepared))
-    _write_json(folder / "fingerprints.json", {**prints, **_prints(folder, set(prints))})
+    contents = _contents(folder)
+    _write_json(folder / "contents.json", contents)
+    _write_json(folder / "fingerprints.json", {**contents, **prints})
 
 
 def _declarations(project: Project, topic: Topic) -> dict[str, Any]:
@@ -58,15 +60,12 @@ def _declarations(project: Project, topic: Topic) -> dict[str, Any]:
     }
 
 
-def _prints(folder: Path, known: set[str]) -> dict[str, str]:
-    """Fingerprints of the derived tables."""
-    made = [
-        path for path in folder.glob("*.parquet") if path.name.removesuffix(".parquet") not in known
-    ]
-    files = [*made, folder / "nation.json"]
+def _contents(folder: Path) -> dict[str, str]:
+    """A hash of each table's file, which of a derived one is its fingerprint too."""
+    files = sorted([*folder.glob("*.parquet"), folder / "nation.json"])
     return {
         path.name.rpartition(".")[0]: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(files)
+        for path in files
     }
 
 

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Held:
-    """A table of a prepared folder; equal to another with the same name and content."""
+    """A table of a prepared folder; equal to another with the same name and content.
+
+    The content is a hash of the file that is read, not of what that was made from: a folder that was
+    made by other code may hold another table.
+    """
 
     name: str
     content: str
@@ -38,13 +42,17 @@ def _frame(held: Held) -> pd.DataFrame:
 
 @functools.cache
 def _positions(held: Held, columns: tuple[str, ...]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
     cells = _frame(held)[list(columns)]
     filled = cells.notna().all(axis=1).to_numpy()
-    keys = [cells[column][filled].astype("str").tolist() for column in columns]
+    # As plain objects in one go: text that Arrow holds is slow to take one by one.
+    keys = [cells[column][filled].astype("str").to_numpy(object).tolist() for column in columns]
     at = filled.nonzero()[0].tolist()
-    for row, key in zip(at, map("|".join, zip(*keys, strict=True)), strict=True):
-        found.setdefault(key, []).append(row)
+    joined = list(map("|".join, zip(*keys, strict=True)))
+    found = {key: [row] for row, key in zip(at, joined, strict=True)}
+    if len(found) < len(at):  # several rows of one key
+        found = {}
+        for row, key in zip(at, joined, strict=True):
+            found.setdefault(key, []).append(row)
     return found
 
 
@@ -82,7 +90,7 @@ class Prepared:
     def held(self, name: str) -> Held:
         """A table by its content: two folders that hold the same one share it in memory."""
         try:
-            content = self.fingerprints.get(name, "")
+            content = _read(self.folder / "contents.json").get(name, "")
         except FileNotFoundError:  # the folder is being made
             content = ""
         return Held(name, content or str(self.folder), self)
@@ -145,7 +153,7 @@ class Prepared:
 
     @property
     def _declared(self) -> dict[str, dict[str, Any]]:
-        return _read(self.folder / "declared.json")
+        return _read(self.folder / "declared.json")  # type: ignore[no-any-return]
 
     @functools.cache  # noqa: B019
     def declared(self, name: str) -> Table:
@@ -165,7 +173,7 @@ class Prepared:
 
     @property
     def _nation(self) -> dict[str, Any]:
-        return _read(self.folder / "nation.json")
+        return _read(self.folder / "nation.json")  # type: ignore[no-any-return]
 
     def nation(self, name: str) -> Measured:
         """The national figure of an indicator that declares one, at the indicator's own year."""
@@ -196,18 +204,25 @@ class Prepared:
     @property
     def fingerprints(self) -> dict[str, str]:
         """A hash of each table, pinned or derived, that changes whenever one of its rows does."""
-        return _read(self.folder / "fingerprints.json")
+        return self._fingerprints()
 
-    @property
+    @functools.cache  # noqa: B019  asked for every brief that is judged
+    def _fingerprints(self) -> dict[str, str]:
+        return _read(self.folder / "fingerprints.json")  # type: ignore[no-any-return]
+
+    @functools.cached_property
     def lacking(self) -> dict[str, list[str]]:
         """The places that the topic cannot serve: GEOID to the first section and need without data."""
-        return _read(self.folder / "lacking.json")
+        found: dict[str, list[str]] = {}
+        for section, need, geoids in _read(self.folder / "lacking.json"):
+            found |= {geoid: [section, need] for geoid in geoids}
+        return found
 
 
 @functools.lru_cache(maxsize=64)
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> Any:
     """A file of a prepared folder; these never change."""
-    return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return json.loads(path.read_bytes())
 
 
 def _cell(kind: str, value: Any) -> Any:

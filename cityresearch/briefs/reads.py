@@ -77,10 +77,11 @@ def changed(prepared: Prepared, before: Mapping[str, Any]) -> list[str]:
     As in "data: ntd.areas, row uace 53200, year 2019".
     """
     told: list[str] = []
+    prints = prepared.fingerprints
     for table, was in before.items():
-        if prepared.fingerprints.get(table) == was["print"]:
+        if prints.get(table) == was["print"]:
             continue
-        if table not in prepared.fingerprints or "rows" not in was:
+        if table not in prints or "rows" not in was:
             told.append(f"data: {table}")
             continue
         for columns, rows in was["rows"].items():

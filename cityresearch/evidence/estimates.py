@@ -58,16 +58,17 @@ class Estimate:
     high: float | None = None
 
     def __post_init__(self) -> None:
-        numbers = (self.value, self.moe, self.low, self.high)
-        if any(number is not None and not math.isfinite(number) for number in numbers):
-            raise ValueError(f"not a finite number in {self!r}")
+        for number in (self.value, self.moe, self.low, self.high):
+            if number is not None and not math.isfinite(number):
+                raise ValueError(f"not a finite number in {self!r}")
+        interval = self.interval
         if self.value is None:
             self._check_missing()
         elif self.moe is not None and (self.moe < 0 or self.bounded):
             raise ValueError(f"a margin is never negative, nor given beside bounds: {self!r}")
         elif (self.low is None) != (self.high is None):
             raise ValueError(f"one bound alone: {self!r}")
-        elif self.interval and not self.interval[0] <= self.value <= self.interval[1]:
+        elif interval and not interval[0] <= self.value <= interval[1]:
             raise ValueError(f"value outside its bounds: {self!r}")
 
     def _check_missing(self) -> None:
@@ -258,7 +259,7 @@ def _derive(
     if absent is not None:
         return replace(absent, unit=unit)
     value = formula([part.value for part in parts if part.value is not None])
-    intervals = [part.interval for part in parts if part.interval is not None]
+    intervals = [interval for part in parts if (interval := part.interval) is not None]
     if len(intervals) < len(parts):
         reasons = (part.reason for part in parts if part.interval is None and part.reason)
         return Estimate(value, None, unit, next(reasons, None))

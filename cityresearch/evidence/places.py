@@ -134,7 +134,8 @@ def _positions(project: Project, geography: str) -> dict[str, int]:
 
 def positions(rows: pd.DataFrame) -> dict[str, int]:
     """Where each place is in a frame of places, by slug and by GEOID."""
-    return {word: at for name in ("slug", "geoid") for at, word in enumerate(rows[name])}
+    words = (rows[name].to_numpy(object) for name in ("slug", "geoid"))
+    return {word: at for column in words for at, word in enumerate(column)}
 
 
 def place_at(rows: pd.DataFrame, geography: str, position: int) -> Place:

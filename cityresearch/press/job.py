@@ -29,7 +29,8 @@ class Job:
 
     def output(self, project: Project, kind: str, ending: str) -> Path:
         """A file of this brief below `_build/<kind>/`, as in `_build/facts/wi/madison/water.json`."""
-        return project.build / kind / self.place.path / f"{self.topic}.{ending}"
+        # A path in one go: a plan asks for thousands, and each `/` costs as much as all of it.
+        return Path(f"{project.build}/{kind}/{self.place.path}/{self.topic}.{ending}")
 
 
 @dataclass(frozen=True)

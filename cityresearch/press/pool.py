@@ -12,24 +12,16 @@ from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import forkserver
 from typing import Any
 
 from cityresearch.briefs.collection import Collection
+from cityresearch.press import server
 from cityresearch.press.forked import end_all
 from cityresearch.press.job import Job, Outcome
 from cityresearch.project import BUILD_VARIABLE, ROOT_VARIABLE, Project
 
 Began = Callable[[Job], None]
-PRELOADED = ["cityresearch.press.collector", "cityresearch.press.preheated"]
 ATTEMPTS = 2  # that a brief has when the process that runs briefs dies under it
-SETTINGS = {
-    "CITYRESEARCH_DEFER_SVG": "1",  # the press draws charts
-    "PYTHONHASHSEED": "0",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "ARROW_DEFAULT_MEMORY_POOL": "system",  # it has no threads of its own, so it can be forked
-}
 
 
 def run_jobs(
@@ -47,14 +39,6 @@ def run_jobs(
     count = min(workers or os.cpu_count() or 1, max(len(jobs), 1))
     with contextlib.closing(Workers(project, collection, count)) as pool:
         yield from pool.run(jobs, began)
-
-
-def get_ready() -> None:
-    """Starts the process that the workers are forked from, where there is one: it imports for a while."""
-    if _way_to_start() == "forkserver":
-        forkserver.set_forkserver_preload(PRELOADED)
-        with _environment(SETTINGS):  # some are heard only by a Python that starts
-            forkserver.ensure_running()
 
 
 class Workers:
@@ -111,8 +95,8 @@ class Workers:
 
     def _processes(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            get_ready()
-            context = multiprocessing.get_context(_way_to_start())
+            server.start()
+            context = multiprocessing.get_context(server.way_to_start())
             self._pool = ProcessPoolExecutor(self._count, context, _settle, self._given)
         return self._pool
 
@@ -139,22 +123,6 @@ def _outcome(future: Future[Outcome], job: Job) -> Outcome | None:
     return Outcome(job, "failed", f"a mistake in cityresearch itself: {error!r}\n{told}")
 
 
-@contextlib.contextmanager
-def _environment(settings: dict[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(settings)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
-def _way_to_start() -> str:
-    able = multiprocessing.get_all_start_methods()
-    return "forkserver" if "forkserver" in able else "spawn"
-
-
 _HERE: dict[str, Any] = {}
 
 
@@ -163,7 +131,7 @@ def _settle(project: Project, collection: Collection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends its workers
     signal.signal(signal.SIGTERM, lambda *_: _end())
     EndWithParent(daemon=True).start()
-    os.environ.update(SETTINGS)
+    os.environ.update(server.SETTINGS)
     os.environ[ROOT_VARIABLE], os.environ[BUILD_VARIABLE] = str(project.root), str(project.build)
     _HERE.update(project=project, collection=collection)
 

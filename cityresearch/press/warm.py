@@ -14,8 +14,7 @@ from typing import Any
 import pyarrow
 from papermill.iorw import load_notebook_node
 
-import cityresearch.briefs.views
-import cityresearch.work  # noqa: F401  a forked process runs the command's module, which needs it
+import cityresearch.briefs.views  # noqa: F401  the rest of what notebooks import
 from cityresearch.briefs.prepared import Prepared
 from cityresearch.briefs.shared import load_all
 from cityresearch.briefs.topic import load_topic, notebook_path
