@@ -81,6 +81,7 @@ class Measure:
         self._addresses: dict[tuple[str, str], Address] = {}
         self._columns: dict[tuple[str, str], list[Any]] = {}
         self._hashes: dict[str, str] = {}
+        self._summands: dict[tuple[str, str, int | None, str], Estimate] = {}
 
     def __call__(self, name: str, ids: Mapping[str, str], year: int | None = None) -> Measured:
         """The indicator for the place or area with these ids, in `year` (default: its own year)."""
@@ -143,16 +144,21 @@ class Measure:
         indicator = self.topic.indicators[name]
         texts = indicator.named_inputs
         found = [
-            [
-                self._input(text, indicator, {indicator.about: unit}, indicator.year)[0]
-                for text in texts.values()
-            ]
+            [self._summand(text, indicator, unit) for text in texts.values()]
             for unit in self._ids(indicator)
         ]
         known = [row for row in found if all(value.value is not None for value in row)]
         sums = dict(zip(texts, map(estimates.total, zip(*known, strict=True)), strict=True))
         rows = tuple(f"{text} over {len(known)} areas" for text in texts.values())
         return Measured(self._compute(indicator, sums), rows, tuple(sums.values()))
+
+    def _summand(self, text: str, indicator: Indicator, unit: str) -> Estimate:
+        """An area's input to a national figure: the indicators of a topic share many."""
+        known = (text, indicator.about, indicator.year, unit)
+        if known not in self._summands:
+            found, _ = self._input(text, indicator, {indicator.about: unit}, indicator.year)
+            self._summands[known] = found
+        return self._summands[known]
 
     def _compute(self, indicator: Indicator, inputs: Mapping[str, Estimate]) -> Estimate:
         function = formula(indicator.formula)

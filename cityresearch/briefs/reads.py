@@ -7,8 +7,10 @@ briefs that read it and no others. A table that is the same as a whole is not ev
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -111,6 +113,17 @@ def _hashes(prepared: Prepared, table: str, columns: str, keys: Iterable[str]) -
 
 @functools.lru_cache(maxsize=256)
 def row_hashes(held: Held) -> npt.NDArray[np.uint64]:
-    """A number for each row of a table that changes with any of its cells."""
+    """A number for each row of a table that changes with any of its cells.
+
+    It is kept beside the table: the plan makes it, and then each process that runs briefs needs it.
+    """
+    path = held.folder.folder / f"{held.name}.rows.npy"
+    with contextlib.suppress(OSError, ValueError):
+        return np.asarray(np.load(path), dtype=np.uint64)
     hashes = pd.util.hash_pandas_object(held.folder.frame(held.name), index=False)
-    return np.asarray(hashes, dtype=np.uint64)
+    found = np.asarray(hashes, dtype=np.uint64)
+    with contextlib.suppress(OSError):  # a folder that can't be written to is as good
+        aside = path.with_name(f".{path.stem}-{os.getpid()}.npy")
+        np.save(aside, found)
+        aside.replace(path)
+    return found
