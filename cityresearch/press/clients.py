@@ -14,7 +14,7 @@ from typing import Any
 from ipykernel.ipkernel import IPythonKernel
 from nbclient.exceptions import DeadKernelError
 from nbclient.util import run_sync
-from nbformat import NotebookNode, from_dict
+from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 
 from cityresearch.briefs import prose
@@ -167,9 +167,11 @@ class ForkedClient(BriefClient):
         hooked = self.output_hook_stack[msg["parent_header"].get("msg_id")]
         if not kept or display_id or self.clear_before_next_output or hooked:
             return super().output(outs, msg, display_id, cell_index)
-        fields = {key: from_dict(msg["content"][key]) for key in kept}
-        outs.append(NotebookNode(output_type=msg["msg_type"], **fields))
-        return outs[-1]
+        made = NotebookNode(output_type=msg["msg_type"])
+        # Past `NotebookNode`, which would turn each part of a chart into one as well.
+        dict.update(made, {key: msg["content"][key] for key in kept})
+        outs.append(made)
+        return made
 
     def _user_expressions(self, coded: dict[str, str]) -> dict[str, Any]:
         return self._ask("evaluate", coded)  # type: ignore[no-any-return]

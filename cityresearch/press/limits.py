@@ -13,7 +13,10 @@ AGAIN = 1.0  # seconds until a block that caught the end of its time is told onc
 TOO_LARGE = "it ran past its memory limit."
 STATUS = Path("/proc/self/status")  # of Linux, where the limit below bounds all private memory
 
+NARROW = 32 * 2**20  # bytes below the bound that are as good as none
+
 _lifts: list[Callable[[], None]] = []
+_bounds: list[int] = []
 
 
 class OutOfTime(BaseException):
@@ -51,20 +54,30 @@ def bound_memory(megabytes: int) -> None:
         return
     import resource
 
-    [line] = [each for each in STATUS.read_text().splitlines() if each.startswith("VmData:")]
-    wanted = int(line.split()[1]) * 1024 + megabytes * 2**20
+    wanted = _private_memory() + megabytes * 2**20
     kind, (_, most) = resource.RLIMIT_DATA, resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(
         kind, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most)
     )
     _lifts.append(functools.partial(resource.setrlimit, kind, (most, most)))
+    _bounds.append(wanted)
+
+
+def _private_memory() -> int:
+    """Bytes that the limit counts."""
+    [line] = [each for each in STATUS.read_text().splitlines() if each.startswith("VmData:")]
+    return int(line.split()[1]) * 1024
 
 
 def ran_out_of_memory(error: BaseException | None) -> bool:
-    """Whether an error is for lack of memory, or came of one that is."""
+    """Whether an error is for lack of memory, came of one that is, or was raised where little is left:
+    what runs out in the midst of something may fail in many ways."""
     while error is not None and not isinstance(error, MemoryError):
         error = error.__cause__ or error.__context__
-    return error is not None
+    if error is not None or not _bounds:
+        return error is not None
+    lift_memory()
+    return _private_memory() > _bounds[-1] - NARROW
 
 
 def lift_memory() -> None:

@@ -39,8 +39,12 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Untimed(NotebookExecutionManager):  # type: ignore[misc]
-    """Papermill's record of a run without the times of each cell: a brief keeps none of them, and to
-    read them back costs as much as a cell."""
+    """A run without papermill's record of times and states: a brief keeps none of it, and to write and
+    read it back costs as much as a cell."""
+
+    def cell_exception(self, cell: Any, *_: Any, **__: Any) -> None:
+        """What papermill looks for in the end, should the cell's outputs not tell."""
+        cell.metadata.setdefault("papermill", {})["exception"] = True
 
     def cell_start(self, *_: Any, **__: Any) -> None:
         """Nothing is noted."""
@@ -121,7 +125,6 @@ def execute(project: Project, job: Job) -> Any:
     try:
         with chdir(path.parent):
             watched = Untimed(notebook, progress_bar=False, autosave_cell_every=0)
-            watched.notebook_start()
             papermill_engines.get_engine(ENGINE).execute_managed_notebook(
                 watched,
                 papermill_engines.nb_kernel_name(ENGINE, notebook),
