@@ -18,6 +18,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from cityresearch.press.files import THEME
 
+UNUSED = {"sphinx.transforms.i18n", "sphinx.builders.latex.transforms"}
+
 
 class BareBlocks(SphinxPostTransform):  # type: ignore[misc]  # Sphinx as seen here is untyped
     """Takes displayed blocks out of the containers that notebooks wrap round their cells."""
@@ -66,6 +68,12 @@ def without_relations(_app: Sphinx, env: Any) -> None:
     env.collect_relations = dict
 
 
+def without_translations(app: Sphinx) -> None:
+    """Sphinx goes through every page for translators and for LaTeX."""
+    transforms = app.registry.transforms
+    transforms[:] = [each for each in transforms if each.__module__ not in UNUSED]
+
+
 def page_context(
     _app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
@@ -80,7 +88,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("comments_config", {}, "html")
     app.add_html_theme("cityresearch", str(THEME))
     app.add_post_transform(BareBlocks)
-    for without in (without_search, without_numbers, without_partials):
+    for without in (without_search, without_numbers, without_partials, without_translations):
         app.connect("builder-inited", without)
     # This late, the environment has been saved: what is put on it doesn't last.
     app.connect("env-check-consistency", without_relations)
