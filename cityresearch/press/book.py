@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -173,25 +174,31 @@ def _run(project: Project, pages: Pages, changed: Sequence[Volume], workers: int
             for volume in changed
         },
     }
-    subprocess.run(
-        [sys.executable, "-m", "cityresearch.press.compiling"],
-        input=json.dumps(order),
-        env={**os.environ, "PYTHONHASHSEED": "0"},
-        text=True,
-        check=True,
-    )
+    command = [sys.executable, "-m", "cityresearch.press.compiling"]
+    settings = {**os.environ, "PYTHONHASHSEED": "0"}
+    with subprocess.Popen(
+        command, env=settings, text=True, stdin=subprocess.PIPE, start_new_session=True
+    ) as process:
+        try:
+            process.communicate(json.dumps(order))
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)  # and its forks, which no one would wait for
+            raise
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
 
 
 def _faults(folder: Path) -> list[str]:
     """Why a volume failed, and any warning about a page of ours. Nothing of such a volume is kept: a
     page that was read with a warning would not be read, nor warned of, again."""
-    ours = f"{folder / 'source'}/"
-    lines = COLOURS.sub("", (folder / "log.txt").read_text(encoding="utf-8")).splitlines()
+    log, ours = folder / "log.txt", f"{folder / 'source'}/"
+    lines = COLOURS.sub("", log.read_text("utf-8") if log.is_file() else "").splitlines()
     faults = [line for line in lines if ours in line and any(word in line for word in FAULTS)]
     if not faults and not (folder / "links.json").is_file():
-        faults = [line for line in lines if line.strip()][-SHOWN:]
+        told = [line for line in lines if line.strip()][-SHOWN:]
+        faults = told or [f"volume {folder.name}: its process died"]
     if faults:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
     return [line.replace(ours, "") for line in faults]
 
 
@@ -199,6 +206,9 @@ def _completed(project: Project, pages: Pages, parts: Sequence[Volume]) -> Path:
     """The whole book in a folder of its own: compiled pages, files beside them, downloads, statics.
 
     Files that exist are given a second name, not copied: nothing may write into them here.
+
+    Raises:
+        ResearchError: a page is missing, a link leads nowhere, or no other page links to a page.
     """
     whole, shelf = project.build / "html.part", project.build / "book" / "volumes"
     shutil.rmtree(whole, ignore_errors=True)
@@ -207,34 +217,31 @@ def _completed(project: Project, pages: Pages, parts: Sequence[Volume]) -> Path:
         for volume in parts
         for name in volume.documents
     }
+    missing = [name for name, path in compiled.items() if not path.is_file()]
+    _refuse(missing, "pages were left out by Jupyter Book", "Build again, without _build/book.")
     shared = {f"_static/{name}": made for name, made in statics(project.build / "shared").items()}
-    beside = {name: pages.folder / name for name in pages.beside}
-    files = compiled | beside | pages.copies
-    _check_pages(compiled, [shelf / volume.name for volume in parts], {*files, *shared})
+    files = compiled | {name: pages.folder / name for name in pages.beside} | pages.copies
     _make_folders(whole, [*files, *shared])
     for name, path in files.items():
         link_or_copy(path, whole / name)
     for name, content in shared.items():
         (whole / name).write_bytes(content)
+    _check_links(whole, [shelf / volume.name for volume in parts])
     return whole
 
 
-def _check_pages(compiled: Mapping[str, Path], made: Sequence[Path], files: set[str]) -> None:
-    """Refuses a book with missing pages, dead links, or pages that no other page links to."""
-    missing = [name for name, path in compiled.items() if not path.is_file()]
-    _refuse(missing, "pages were left out by Jupyter Book", "Build again, without _build/book.")
+def _check_links(whole: Path, made: Sequence[Path]) -> None:
+    """Checks what was noted of the pages of each volume against the files that are really there."""
+    files = {path.relative_to(whole).as_posix() for path in whole.rglob("*") if path.is_file()}
 
     @functools.cache
     def places(address: str) -> set[str]:
-        return places_of(compiled[address].read_text("utf-8")) if address in compiled else set()
+        page = whole / address
+        return places_of(page.read_text("utf-8")) if page.suffix == ".html" else set()
 
-    links = itertools.chain.from_iterable(map(_links, made))
-    dead, orphans = check(links, files, places)
-    _refuse(
-        dead,
-        "links lead nowhere",
-        "Mend them in the notebook, or in book/, that the page comes from.",
-    )
+    dead, orphans = check(itertools.chain.from_iterable(map(_links, made)), files, places)
+    mend = "Mend them in the notebook, or in book/, that the page comes from."
+    _refuse(dead, "links lead nowhere", mend)
     _refuse(orphans, "pages are linked from no other page", "Link them, or remove them.")
 
 

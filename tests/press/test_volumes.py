@@ -13,6 +13,7 @@ import yaml
 from sample_project import empty_project, put_all, put_brief
 from test_book import contents
 
+from cityresearch.errors import ResearchError
 from cityresearch.press import compiling
 from cityresearch.press.book import make_book
 from cityresearch.press.volumes import HUB, LARGEST, volumes
@@ -132,3 +133,13 @@ def test_a_task_that_fails_stops_no_other(tmp_path: Path) -> None:
     tasks = [failing, *(tmp_path.joinpath(name).touch for name in "abc")]
     compiling.in_forks(tasks, 2)
     assert {path.name for path in tmp_path.iterdir()} == set("abc")
+
+
+def test_a_volume_whose_process_died_is_named(
+    press_project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = put_all(press_project)
+    monkeypatch.setattr("cityresearch.press.book._run", lambda *_: None)
+    with pytest.raises(ResearchError, match="volume hub: its process died"):
+        make_book(press_project, sample.COLLECTION, wanted, workers=1)
+    assert not (press_project.build / "html").exists()
