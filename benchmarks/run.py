@@ -12,10 +12,8 @@ on one machine; CPU time is of all processes together.
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import os
-import platform
 import re
 import shutil
 import sys
@@ -26,6 +24,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 from measure import Used, measured
+from results import machine, write_section
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -170,16 +169,6 @@ def change_a_row(table: Path) -> None:
     rows.to_csv(table, index=False)
 
 
-def machine() -> str:
-    """What it was measured on, without its name."""
-    cpu = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
-    day = datetime.date.today().isoformat()
-    python = platform.python_version()
-    return (
-        f"{day}, {os.cpu_count()} cores ({cpu[1] if cpu else platform.machine()}), Python {python}"
-    )
-
-
 def cluster(bench: Bench, folder: Path) -> Iterator[str]:
     """The transit briefs by Dask workers on this machine, start-up included."""
     bench.choose(STAFF)
@@ -196,15 +185,6 @@ def cluster(bench: Bench, folder: Path) -> Iterator[str]:
         first = first or one.wall
         print(f"{count}: {ran} in {one.wall:.0f} s", file=sys.stderr)
         yield f"| {count} | {ran} | {one.wall:.0f} | {one.cpu:.0f} | {first / one.wall:.2f} × |"
-
-
-def write(part: str, text: str) -> None:
-    """Puts a part's table into RESULTS.md, in place of the one that was there."""
-    file = HERE / "RESULTS.md"
-    head, *sections = file.read_text().split("\n## ")
-    kept = {section.partition("\n")[0]: section for section in sections}
-    kept[PARTS[part]] = f"{PARTS[part]}\n\n{text}"
-    file.write_text("\n## ".join([head, *(kept[name] for name in PARTS.values() if name in kept)]))
 
 
 PARTS = {
@@ -230,7 +210,7 @@ def main() -> None:
             text = "\n".join(lines) + f"\n\nMeasured {machine()}.\n"
         print(text)
         if options.write:
-            write(part, text)
+            write_section(PARTS[part], text)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ unchanged chart is never drawn again. What no page uses any more goes with the n
 
 from __future__ import annotations
 
-import copy
 import functools
 import hashlib
 import json
@@ -90,11 +89,21 @@ def with_drawings(project: Project, notebook: dict[str, Any]) -> dict[str, Any]:
         ResearchError: a chart can't be drawn.
     """
     draw = drawer(project, notebook["metadata"]["cityresearch"])
-    whole = copy.deepcopy(notebook)
-    for data in _outputs(whole):
-        if data[MIME]["kind"] == "chart":
-            data[SVG] = draw(data[MIME]).splitlines(keepends=True)
-    return whole
+
+    def whole(output: dict[str, Any]) -> dict[str, Any]:
+        block = output.get("data", {}).get(MIME, {})
+        if block.get("kind") != "chart":
+            return output
+        drawing = draw(block).splitlines(keepends=True)
+        return {**output, "data": {**output["data"], SVG: drawing}}
+
+    cells = [
+        {**cell, "outputs": [whole(output) for output in cell["outputs"]]}
+        if "outputs" in cell
+        else cell
+        for cell in notebook["cells"]
+    ]
+    return {**notebook, "cells": cells}
 
 
 def draw_missing(project: Project, notebooks: Sequence[Path], workers: int | None = None) -> None:

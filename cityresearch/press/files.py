@@ -6,6 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
+THEME = Path(__file__).parent / "theme"  # the templates and statics of every page
+
 
 def write_whole(path: Path, content: bytes) -> None:
     """Writes a file so that a reader sees the old content or the new, never a part of it."""
@@ -19,3 +21,9 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def write_changed(path: Path, content: bytes) -> None:
+    """Writes a file where it differs: an unchanged one keeps its time, and nothing is built from it again."""
+    if not path.is_file() or path.read_bytes() != content:
+        write_whole(path, content)

@@ -1,40 +1,71 @@
-"""Links inside the book: each must lead to a file of the book, and to a place that the page has."""
+"""Links inside the book: each must lead to a file of the book, and to a place that the page has.
+
+A page's links are read once, when it is compiled; the book is then checked by what was noted of each.
+"""
 
 from __future__ import annotations
 
 import html
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import unquote, urlsplit
 
 LINK = re.compile(r'\s(?:href|src|srcset)="([^"]*)"')
 PLACE = re.compile(r'\sid="([^"]*)"')
+AWAY = ("http", "https", "mailto", "data")
+FIRST = {"index.html", "404.html"}  # readers come to these without a link
+
+Targets = dict[
+    str, str
+]  # where a page's links lead, from the root of the book: as they are written
 
 
-def dead_links(pages: Mapping[str, str], files: set[str]) -> list[str]:
-    """Links that lead nowhere, as "wi/index.html: madison/gone.html".
+def targets_of(name: str, text: str) -> Targets:
+    """Where the links of a page lead, but for places on the page itself that are there.
 
     Args:
-        pages: HTML by address, as in `wi/madison/water.html`.
-        files: addresses of everything else in the book.
+        name: the page's address, as in `wi/madison/water.html`.
+        text: its HTML.
     """
-    targets = {name: set(PLACE.findall(text)) for name, text in pages.items()}
-    dead = []
-    for name, text in pages.items():
-        for link in dict.fromkeys(LINK.findall(text)):
-            if not _leads(name, html.unescape(link), targets, files):
-                dead.append(f"{name}: {html.unescape(link)}")
-    return dead
+    here = {name, *(f"{name}#{place}" for place in places_of(text))}
+    links = {_target(name, link): link for link in map(html.unescape, LINK.findall(text))}
+    return {target: link for target, link in links.items() if target and target not in here}
 
 
-def _leads(name: str, link: str, targets: Mapping[str, set[str]], files: set[str]) -> bool:
+def places_of(text: str) -> set[str]:
+    """The ids that a page gives, which links may end in."""
+    return set(PLACE.findall(text))
+
+
+def _target(name: str, link: str) -> str:
+    """The address that a link leads to; empty outside the book, the link itself where it is no address."""
     parts = urlsplit(link)
-    if parts.scheme in ("http", "https", "mailto", "data"):
-        return True
-    folder = posixpath.dirname(name)
-    address = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
-    target = address if parts.path else name
-    if parts.scheme or (target not in targets and target not in files):
-        return False
-    return not parts.fragment or parts.fragment in targets.get(target, set())
+    if parts.scheme:
+        return "" if parts.scheme in AWAY else link
+    path = posixpath.join(posixpath.dirname(name), unquote(parts.path)) if parts.path else name
+    return posixpath.normpath(path) + (f"#{parts.fragment}" if parts.fragment else "")
+
+
+def check(
+    pages: Iterable[tuple[str, Mapping[str, str]]],
+    files: set[str],
+    places: Callable[[str], set[str]],
+) -> tuple[list[str], list[str]]:
+    """Links that lead nowhere, as "wi/index.html: madison/gone.html", and pages that no other links to.
+
+    Args:
+        pages: addresses with the targets of their links, from `targets_of`.
+        files: addresses of everything in the book.
+        places: the ids that a page gives, by its address; asked only for pages that a link enters so.
+    """
+    dead, names, linked = [], set(), set(FIRST)
+    for name, targets in pages:
+        names.add(name)
+        for target, link in targets.items():
+            address, _, place = target.partition("#")
+            if address not in files or (place and place not in places(address)):
+                dead.append(f"{name}: {link}")
+            if address != name:
+                linked.add(address)
+    return dead, sorted(names - linked)

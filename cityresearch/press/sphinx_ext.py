@@ -8,14 +8,17 @@ of a page doesn't grow with the number of pages.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
+import nbformat
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-THEME = Path(__file__).parent / "theme"
+from cityresearch.press.files import THEME
+
+UNUSED = {"sphinx.transforms.i18n", "sphinx.builders.latex.transforms"}
 
 
 class BareBlocks(SphinxPostTransform):  # type: ignore[misc]  # Sphinx as seen here is untyped
@@ -33,6 +36,14 @@ class BareBlocks(SphinxPostTransform):  # type: ignore[misc]  # Sphinx as seen h
                     node.parent[at : at + 1] = node.children
         for raw in self.document.findall(nodes.raw):
             raw["classes"] = []  # with classes, it would be wrapped once more
+        for node in list(self.document.findall(nodes.compound)):
+            if "toctree-wrapper" in node["classes"]:  # our pages list what they lead to
+                node.parent.remove(node)
+
+
+def read_page(text: str) -> Any:
+    """A page's notebook as it is: it was written by us a moment ago, and needs no check."""
+    return nbformat.from_dict(json.loads(text))
 
 
 def without_search(app: Sphinx) -> None:
@@ -40,9 +51,27 @@ def without_search(app: Sphinx) -> None:
     app.builder.search = False
 
 
+def without_numbers(app: Sphinx) -> None:
+    """Sphinx goes through every page to number sections and figures, and ours have no numbers."""
+    for listener in list(app.events.listeners["env-get-updated"]):
+        if isinstance(getattr(listener.handler, "__self__", None), TocTreeCollector):
+            app.disconnect(listener.id)
+
+
+def without_partials(app: Sphinx) -> None:
+    """Sphinx renders title and contents of every page apart, for themes that print them."""
+    app.builder.render_partial = lambda _: {"title": "", "fragment": ""}
+
+
 def without_relations(_app: Sphinx, env: Any) -> None:
     """Sphinx renders the titles of neighbours and parents for every page; our theme prints none."""
     env.collect_relations = dict
+
+
+def without_translations(app: Sphinx) -> None:
+    """Sphinx goes through every page for translators and for LaTeX."""
+    transforms = app.registry.transforms
+    transforms[:] = [each for each in transforms if each.__module__ not in UNUSED]
 
 
 def page_context(
@@ -59,7 +88,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("comments_config", {}, "html")
     app.add_html_theme("cityresearch", str(THEME))
     app.add_post_transform(BareBlocks)
-    app.connect("builder-inited", without_search)
+    for without in (without_search, without_numbers, without_partials, without_translations):
+        app.connect("builder-inited", without)
     # This late, the environment has been saved: what is put on it doesn't last.
     app.connect("env-check-consistency", without_relations)
     app.connect("html-page-context", page_context)

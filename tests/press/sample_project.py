@@ -13,6 +13,7 @@ import yaml
 
 from cityresearch.evidence import places
 from cityresearch.evidence.places import Place
+from cityresearch.press.files import write_whole
 from cityresearch.press.manuscripts import manuscript_files, pdf_file
 from cityresearch.press.pdf import make_pdf
 from cityresearch.project import Project
@@ -66,9 +67,8 @@ def put_brief(project: Project, topic: str, place: Place, **changed: Any) -> Non
     for path, content in zip(
         manuscript_files(project, topic, place), (notebook, facts), strict=True
     ):
-        path.parent.mkdir(parents=True, exist_ok=True)
         up = "../" * (place.path.count("/") + 1)
-        path.write_text(json.dumps(content).replace("../../", up))
+        write_whole(path, json.dumps(content).replace("../../", up).encode())
 
 
 def sample_briefs(project: Project) -> list[tuple[str, Place]]:

@@ -1,15 +1,21 @@
-"""Links of the book that lead nowhere are found, and no others."""
+"""Links of the book that lead nowhere are found, and no others; so are pages that nothing leads to."""
 
 from __future__ import annotations
 
 import pytest
 
-from cityresearch.press.links import dead_links
+from cityresearch.press.links import check, places_of, targets_of
 
 PAGES = {
     "index.html": '<h2 id="find">Find</h2><a href="wi/index.html#top">Wisconsin</a>',
     "wi/index.html": '<h1 id="top">Wisconsin</h1>',
 }
+
+
+def checked(pages: dict[str, str], files: set[str]) -> tuple[list[str], list[str]]:
+    """Dead links and orphans of a book with these pages and these other files."""
+    noted = [(name, targets_of(name, text)) for name, text in pages.items()]
+    return check(noted, {*pages, *files}, lambda address: places_of(pages.get(address, "")))
 
 
 @pytest.mark.parametrize(
@@ -18,7 +24,7 @@ PAGES = {
 )
 def test_a_link_that_leads_somewhere(link: str) -> None:
     pages = {**PAGES, "wi/index.html": f'{PAGES["wi/index.html"]}<a href="{link}">x</a>'}
-    assert dead_links(pages, {"wi/data.json"}) == []
+    assert checked(pages, {"wi/data.json"}) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -27,4 +33,17 @@ def test_a_link_that_leads_somewhere(link: str) -> None:
 )
 def test_a_link_that_leads_nowhere(link: str) -> None:
     pages = {**PAGES, "wi/index.html": f'{PAGES["wi/index.html"]}<a class="a" href="{link}">x</a>'}
-    assert dead_links(pages, set()) == [f"wi/index.html: {link}"]
+    assert checked(pages, set())[0] == [f"wi/index.html: {link}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "orphans"),
+    [
+        ('<a href="guide.html">x</a>', []),
+        ("", ["guide.html"]),
+    ],
+)
+def test_a_page_that_no_other_links_to(text: str, orphans: list[str]) -> None:
+    own = '<h1 id="a">Guide</h1><a href="#a">A</a><a href="guide.html">This page</a>'
+    pages = {"index.html": text, "guide.html": own, "404.html": "Not found"}
+    assert checked(pages, set()) == ([], orphans)

@@ -18,11 +18,11 @@ from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
 from cityresearch.evidence.sources import list_sources
 from cityresearch.press import fonts, surroundings
+from cityresearch.press.files import THEME
 from cityresearch.press.index_pages import escaped, folders
 from cityresearch.press.manuscripts import Entry
 from cityresearch.press.pages import assemble
 from cityresearch.press.reference_pages import written_page
-from cityresearch.press.sphinx_ext import THEME
 from cityresearch.project import Project
 
 COLLECTION = sample.COLLECTION

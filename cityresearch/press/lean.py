@@ -1,0 +1,41 @@
+"""What the libraries under Jupyter Book do for every page and no page of ours needs, left out.
+
+Each of these costs a tenth of a page's time or so and leaves the HTML as it is: a test compiles the same
+book with and without.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import logging
+from types import SimpleNamespace
+from typing import Any
+
+
+def leave_out() -> None:
+    """Applies to this process, which compiles volumes and does nothing else."""
+    _remember_settings()
+    _write_no_notebook()
+    # Sphinx words a message for each of its events; warnings are what we read.
+    logging.disable(logging.INFO)
+
+
+def _remember_settings() -> None:
+    """docutils makes its settings anew for every page, from more than a hundred declared options."""
+    from docutils import frontend
+
+    made = functools.cache(frontend.get_default_settings)
+
+    def settings(*components: Any) -> Any:
+        return copy.deepcopy(made(*components))
+
+    frontend.get_default_settings = settings
+
+
+def _write_no_notebook() -> None:
+    """myst-nb checks each notebook that it has read and writes it beside the HTML, for downloads: ours
+    are made from the executed notebook."""
+    from myst_nb import sphinx_  # type: ignore[import-untyped]
+
+    sphinx_.nbformat = SimpleNamespace(**vars(sphinx_.nbformat) | {"writes": lambda _: ""})
