@@ -24,6 +24,7 @@ PRELOADED = ["cityresearch.press.collector", "cityresearch.press.preheated"]
 ATTEMPTS = 2  # that a brief has when the process that runs briefs dies under it
 SETTINGS = {
     "CITYRESEARCH_DEFER_SVG": "1",  # the press draws charts
+    "CITYRESEARCH_MARK_FIGURES": "1",  # and links each number to its figure
     "PYTHONHASHSEED": "0",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
