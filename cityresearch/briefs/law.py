@@ -280,9 +280,13 @@ def _dated(record: Row) -> str:
 def in_words(count: Figure, noun: str = "", many: str = "") -> str:
     """A count of things in prose: "none", "three"; "no bar", "one bar", "three bars"."""
     if not noun:
-        return str(count) if count.value else f"{count}".replace("zero", "none")
-    text = str(count) if count.value else f"{count}".replace("zero", "no")
+        return _or_else(count, "none")
+    text = _or_else(count, "no")
     return f"{text} {noun if count.value in (0, 1) else many or noun + 's'}"
+
+
+def _or_else(count: Figure, nothing: str) -> str:
+    return count.ledger.record(count, nothing) if count.value == 0 else str(count)
 
 
 def part(some: Figure, whole: Figure, one: str, many: str) -> str:

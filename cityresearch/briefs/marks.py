@@ -92,8 +92,8 @@ def without(content: Any) -> Any:
         return plain(content)
     if isinstance(content, list):
         return [without(each) for each in content]
-    if isinstance(content, Mapping):
-        return type(content)((plain(name), without(each)) for name, each in content.items())
+    if isinstance(content, dict):
+        return type(content)({plain(name): without(each) for name, each in content.items()})
     return content
 
 
