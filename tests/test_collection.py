@@ -9,15 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
 from browser_checks import assert_pdf, assert_sound, chromium, scroll_through, visit
 from fixture_project import ROOT
 from playwright.sync_api import Browser
+
+from cityresearch.briefs.marks import MARK
+from cityresearch.methods.numbers import SMALL
 
 CITIES = {"charlotte": "Charlotte", "raleigh": "Raleigh"}
 TOPICS = ("preemption", "transit", "water")
@@ -107,6 +113,100 @@ def test_a_brief_names_no_place_of_another_brief(built: Path) -> None:
             for fact in facts["facts"]:
                 assert fact["text"] and fact["source"] and fact["rows"] and fact["about"]["name"]
                 assert fact["value"] is not None or fact["reason"]
+
+
+# Numbers of prose that no figure prints: years and dates, ages of sources, the 20th percentile, and how
+# many of the others a comparison names; and a note of a utility.
+NO_FIGURE = re.compile(
+    r"\b(?:19|20)\d\d\b|(?:January|July|November) \d+|\d+ months|\d+th percentile|counts \d+ gallons"
+    r"|(?:than|as many as|as) (?:all )?\d+ of (?:the|its) |\d+ of (?:the other \d+|them)|other \d+"
+)
+LINK = re.compile(r'<a href="#(f-[^"]+)">(?:<data value="([^"]*)">)?([^<]*)(?:</data>)?</a>')
+SIZES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+
+
+def prose(page: str) -> list[str]:
+    """The headings, paragraphs and list items of a page's own text."""
+    text = page[page.index("<main") : page.index('id="figures-in-this-brief"')]
+    text = re.sub(r"<(figure|table|div)\b.*?</\1>", "", text, flags=re.DOTALL)
+    parts = re.findall(r"<(h[1-3]|p|li)(?: class=\"\w+\")?>(.*?)</\1>", text, flags=re.DOTALL)
+    return [part for _, part in parts]
+
+
+def as_number(printed: str) -> float | None:
+    """A printed number as a number; None for ranges and words that are none."""
+    plain = printed.removeprefix("an estimated ").lower()
+    if plain in ("none", "no"):
+        return 0.0
+    if plain in SMALL:
+        return float(SMALL.index(plain))
+    found = re.fullmatch(r"[−-]?\$?([\d,]+(?:\.\d+)?)%?(?: (\w+))?", plain)
+    return float(found[1].replace(",", "")) * SIZES.get(found[2], 1.0) if found else None
+
+
+@pytest.mark.parametrize("city", CITIES)
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_number_in_the_prose_leads_to_its_figure(built: Path, city: str, topic: str) -> None:
+    page = (built / f"html/nc/{city}/{topic}.html").read_text()
+    entries = set(re.findall(r'<tr id="(f-[^"]+)"', page))
+    parts = prose(page)
+    links = [link for part in parts for link in LINK.findall(part)]
+    assert len(links) >= 8 and len(parts) > 20
+    for anchor, value, text in links:
+        assert anchor in entries
+        printed = as_number(unescape(text))
+        if printed is not None and value:
+            scale = 100 if "%" in text and float(value) <= 1 < printed else 1
+            # Prose rounds to two figures and more.
+            assert printed == pytest.approx(abs(float(value)) * scale, rel=0.06, abs=0.5), text
+    for part in parts:
+        rest = NO_FIGURE.sub("", re.sub(r"<[^>]+>", "", LINK.sub("", part)))
+        assert not re.search(r"\d", rest), rest
+
+
+def test_no_mark_is_left_in_anything_that_is_published(built: Path) -> None:
+    for name in published(built):
+        path = built / name
+        if path.suffix in (".html", ".js", ".json", ".ipynb", ".csv", ".svg", ".bib"):
+            assert not MARK.search(path.read_text()), name
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as opened:
+                for held in opened.namelist():
+                    assert not MARK.search(opened.read(held).decode()), held
+    for path in (ROOT / "notebooks").rglob("*.ipynb"):
+        assert not MARK.search(path.read_text())
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_pages_are_light_and_tell_machines_what_they_are(built: Path, topic: str) -> None:
+    page = (built / f"html/nc/charlotte/{topic}.html").read_text()
+    assert len(page.encode()) <= 60_000
+    (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    report, figures = json.loads(data)["@graph"]
+    assert (report["@type"], figures["@type"]) == ("Report", "Dataset")
+    assert report["headline"] and figures["distribution"][0]["contentUrl"] == f"{topic}.zip"
+    assert f'<meta property="og:image" content="{topic}.card.png">' in page
+    assert 'rel="canonical"' not in page  # this collection has no address
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_phone_shows_the_key_numbers_on_its_first_screen(
+    built: Path, browser: Browser, topic: str
+) -> None:
+    with visit(browser, built / "html", f"nc/charlotte/{topic}.html", width=390) as visited:
+        third = visited.page.locator(".numbers .number").nth(2).locator(".value")
+        box = third.bounding_box()
+        assert box and box["y"] + box["height"] <= 844
+
+
+def test_a_click_on_a_number_opens_its_entry(built: Path, browser: Browser) -> None:
+    with visit(browser, built / "html", "nc/charlotte/transit.html", width=390) as visited:
+        link = visited.page.locator("h1 a").first
+        entry = visited.page.locator(f"tr[id='{(link.get_attribute('href') or '')[1:]}']")
+        assert not entry.is_visible()
+        link.click()
+        entry.wait_for(state="visible")
+        assert link.inner_text() in entry.inner_text()
 
 
 @pytest.mark.parametrize("scripts", [True, False])

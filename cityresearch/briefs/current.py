@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from cityresearch.briefs import prose, reads
+from cityresearch.briefs import marks, prose, reads
 
 if TYPE_CHECKING:
     from cityresearch.briefs.brief import Brief
@@ -22,6 +22,7 @@ def none_yet() -> None:
     """A process begins that has made no brief: what the one it was forked from made does not count."""
     _current.clear()
     reads.forget()
+    marks.forget()
 
 
 def record() -> str:
@@ -32,8 +33,9 @@ def record() -> str:
     told = {
         "place": brief.place.geoid,
         "topic": brief.topic.name,
-        "facts": list(brief.ledger.facts.values()),
+        "facts": marks.without(list(brief.ledger.facts.values())),
         "reads": reads.taken(),
+        "printings": marks.printings(brief.ledger),
     }
     return prose.said(json.dumps(told))
 

@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
+from cityresearch.briefs import marks
 from cityresearch.evidence.estimates import Estimate
 from cityresearch.methods import numbers
 
@@ -26,10 +27,17 @@ class Ledger:
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def record(self, figure: Figure, text: str) -> str:
-        """Notes that a figure was printed as `text`; the first printing is kept."""
+        """Notes that a figure was printed as `text`; the first printing is kept.
+
+        Returns the text, marked as the figure's where the press runs the notebook (see `marks`).
+        """
         if figure.id not in self.facts:
-            self.facts[figure.id] = figure.as_fact(text)
-        return text
+            self.facts[figure.id] = figure.as_fact(marks.plain(text))
+        return self.marked(figure, text)
+
+    def marked(self, figure: Figure, text: str) -> str:
+        """Another wording of a figure that is recorded, marked as the figure's."""
+        return marks.marked(self, figure.id, text)
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,8 @@ class Figure:
 
     def margin(self) -> str:
         """The uncertainty in words: a margin, the publisher's bounds, or why there is none."""
-        return numbers.margin_text(self.estimate)
+        text = numbers.margin_text(self.estimate)
+        return self.ledger.marked(self, text) if any(map(str.isdigit, text)) else text
 
     def _text(self, *, precise: bool) -> str:
         return numbers.number(self.estimate, precise=precise)

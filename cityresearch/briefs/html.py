@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+import re
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 Json = Mapping[str, Any]
 
+IMPLIED = re.compile("</t[hdr]>")  # end tags that HTML implies: a fifth of a table
 NARROW_SCREEN = "(max-width: 480px)"
 
 
-def block_html(block: Json, image: Json | None = None) -> str:
+def block_html(block: Json, image: Json | None = None, *, lean: bool = False) -> str:
     """One block as HTML, with class names that the stylesheets of page and export know.
 
     Args:
         block: the block's JSON (see `blocks`).
-        image: for a chart, where its files are: `wide` and `narrow` addresses, and `live`, the id of
-            the element that holds its specification, or None. Without it the SVG is embedded.
+        image: for a chart, where its files are: `wide` and `narrow` addresses, `live`, the id of
+            the element that holds its specification, or None, and `files`, addresses to download by
+            kind. Without it the SVG is embedded.
+        lean: for a page, whose stylesheet adds what tables repeat in each cell.
     """
     if block["kind"] == "chart":
-        return _chart(block, image)
-    makers: dict[str, Callable[[Json], str]] = {
-        "numbers": _numbers,
-        "table": _table,
-        "callout": _callout,
-    }
-    return makers[block["kind"]](block)
+        return _chart(block, image, lean)
+    if block["kind"] == "table":
+        return _table(block, lean)
+    return _numbers(block) if block["kind"] == "numbers" else _callout(block)
 
 
 def _numbers(block: Json) -> str:
@@ -46,14 +48,25 @@ def _callout(block: Json) -> str:
     )
 
 
-def _chart(block: Json, image: Json | None) -> str:
-    name = escape(block["id"])
+def _chart(block: Json, image: Json | None, lean: bool) -> str:
+    name, table = escape(block["id"]), _table(block["table"], lean)
     return (
         f'<figure class="chart" id="{name}"><figcaption>{escape(block["title"])}</figcaption>'
         f"{_picture(block, image)}{_source(block)}"
-        f'<details class="data"><summary>{_summary(block)}</summary>{_table(block["table"])}</details>'
-        "</figure>"
+        f'<details class="data"><summary>{_summary(block)}</summary>{table}</details>'
+        f"{_files(block, (image or {}).get('files', {}))}</figure>"
     )
+
+
+def _files(block: Json, files: Mapping[str, str]) -> str:
+    if not files:
+        return ""
+    of = f'<span class="visually-hidden"> of “{escape(block["title"])}”</span>'
+    links = ", ".join(
+        f'<a href="{escape(address)}" download>{escape(kind)}</a>'
+        for kind, address in files.items()
+    )
+    return f'<p class="files">Download{of}: {links}</p>'
 
 
 def _summary(block: Json) -> str:
@@ -78,16 +91,27 @@ def _source(block: Json) -> str:
     return f'<p class="source">Source: {escape(block["source"])}</p>' if block.get("source") else ""
 
 
-def _table(block: Json) -> str:
+def _table(block: Json, lean: bool) -> str:
     columns = block["columns"]
     head = "".join(_head(column) for column in columns)
     own = set(block.get("highlight", ()))
-    rows = "".join(_row(row, columns, at in own) for at, row in enumerate(block["rows"]))
+    rows = "".join(_row(row, columns, at in own, lean) for at, row in enumerate(block["rows"]))
+    # On narrow screens the cells of tables of words are lines, with names: see the stylesheet.
+    named = lean and len(columns) > 3 and columns[3].get("align") != "right"
+    names = f' style="{escape(_names(columns))}"' if named else ""
     notes = "".join(f'<p class="note">{escape(note)}</p>' for note in block.get("notes", ()))
     return (
-        f'<div class="table" id="{escape(block["id"])}"><table class="data">'
+        f'<div class="table" id="{escape(block["id"])}"><table class="data"{names}>'
         f"<caption>{escape(block['caption'])}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table>{notes}{_source(block)}</div>"
+    )
+
+
+def _names(columns: list[Json]) -> str:
+    """The labels of the columns from the second on, as properties that the stylesheet knows."""
+    return ";".join(
+        f"--c{at}:{json.dumps(column['label'], ensure_ascii=False)}"
+        for at, column in enumerate(columns[1:], start=2)
     )
 
 
@@ -97,22 +121,27 @@ def _head(column: Json) -> str:
     return f'<th scope="col"{align}>{escape(column["label"])}{unit}</th>'
 
 
-def _row(row: list[Any], columns: list[Json], own: bool) -> str:
-    first = f'<th scope="row">{_cell(row[0])}</th>'
-    rest = (_data(cell, column) for cell, column in zip(row[1:], columns[1:], strict=True))
+def _row(row: list[Any], columns: list[Json], own: bool, lean: bool) -> str:
+    scope = "" if lean else ' scope="row"'  # in a body whose other cells are data, a row's head
+    first = f"<th{scope}>{_cell(row[0], lean)}</th>"
+    rest = (_data(cell, column, lean) for cell, column in zip(row[1:], columns[1:], strict=True))
     start = '<tr class="own">' if own else "<tr>"
-    return f"{start}{first}{''.join(rest)}</tr>"
+    made = f"{start}{first}{''.join(rest)}</tr>"
+    return IMPLIED.sub("", made) if lean else made
 
 
-def _data(cell: str | Json, column: Json) -> str:
-    classes = ["num"] if column.get("align") == "right" else []
+def _data(cell: str | Json, column: Json, lean: bool) -> str:
+    classes = ["num"] if column.get("align") == "right" and not lean else []
+    mark = ""
     if not isinstance(cell, str) and cell.get("state"):
         classes += ["state", f"state-{escape(cell['state'])}"]
-    named = f' class="{" ".join(classes)}"' if classes else ""
-    return f'<td{named} data-label="{escape(column["label"])}">{_cell(cell)}</td>'
+        mark = f' data-mark="{escape(cell["mark"])}"' if lean and cell.get("mark") else ""
+    kind = f' class="{" ".join(classes)}"' if classes else ""
+    label = "" if lean else f' data-label="{escape(column["label"])}"'
+    return f"<td{kind}{label}{mark}>{_cell(cell, lean)}</td>"
 
 
-def _cell(cell: str | Json) -> str:
+def _cell(cell: str | Json, lean: bool) -> str:
     if isinstance(cell, str):
         return escape(cell)
     text = escape(cell["text"])
@@ -121,7 +150,7 @@ def _cell(cell: str | Json) -> str:
     # The mark repeats the words beside it, for eyes that see no colour; a screen reader has the words.
     mark = (
         f'<span class="mark" aria-hidden="true">{escape(cell["mark"])}</span> '
-        if cell.get("mark")
+        if cell.get("mark") and not lean
         else ""
     )
     sub = f'<span class="sub">{escape(cell["sub"])}</span>' if cell.get("sub") else ""

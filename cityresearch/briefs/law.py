@@ -279,10 +279,9 @@ def _dated(record: Row) -> str:
 
 def in_words(count: Figure, noun: str = "", many: str = "") -> str:
     """A count of things in prose: "none", "three"; "no bar", "one bar", "three bars"."""
-    if not noun:
-        return str(count) if count.value else f"{count}".replace("zero", "none")
-    text = str(count) if count.value else f"{count}".replace("zero", "no")
-    return f"{text} {noun if count.value in (0, 1) else many or noun + 's'}"
+    nothing = "no" if noun else "none"
+    text = count.ledger.record(count, nothing) if count.value == 0 else str(count)
+    return f"{text} {noun if count.value in (0, 1) else many or noun + 's'}" if noun else text
 
 
 def part(some: Figure, whole: Figure, one: str, many: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cityresearch.briefs.blocks import Cell, Column, Table
 from cityresearch.briefs.law import RESTRICTED, STATUSES, Law
+from cityresearch.briefs.law_views import comparable
 from cityresearch.evidence.places import Place
 from cityresearch.methods import words
 from cityresearch.methods.legal_room import FLOORS, ROOMS, worth_asking
@@ -71,7 +72,7 @@ def cities_like_it(law: Law, caption: str) -> Table:
     rows = [_city(law, geoid) for geoid in (law.brief.place.geoid, *_peers(law))]
     variables = words.join([label.lower() for label in law.brief.peers.variables])
     notes = [
-        f"Cities are nearest on {variables}. Counted are the {len(law.listed)} areas whose sources "
+        f"Cities are nearest on {variables}. Counted are the {comparable(law)} areas whose sources "
         "cover every state."
     ]
     source = law.brief.cite(STATUSES)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cityresearch.briefs import charts
 from cityresearch.briefs.blocks import Cell, Chart, Column, Number, Numbers, Table
 from cityresearch.briefs.charts.canvas import Caption
+from cityresearch.briefs.facts import About
 from cityresearch.briefs.law import AREAS, RESTRICTED, STATUSES, Entry, Law, is_stale, part
+from cityresearch.evidence.estimates import counted
 from cityresearch.methods import preemption, words
 
 UNCHECKED = "Not checked against the statute."
@@ -21,7 +24,7 @@ def key_numbers(law: Law) -> Numbers:
     every = law.number().cell()
     compared = Number(
         law.restricted.cell(),
-        f"Preempted or limited, of the {len(law.listed)} areas that can be compared",
+        f"Preempted or limited, of the {comparable(law)} areas that can be compared",
         comparison=f"the median state: {law.median.cell()}",
     )
     return Numbers(
@@ -42,6 +45,20 @@ def key_numbers(law: Law) -> Numbers:
             compared,
         ]
     )
+
+
+def comparable(law: Law) -> str:
+    """How many areas' sources cover every state: there alone states can be compared."""
+    rows = [f"area={area}" for area in law.listed]
+    figure = law.brief.derived(
+        "areas:listed",
+        "policy areas whose sources cover every state",
+        counted(len(rows), "areas"),
+        table=AREAS,
+        rows=rows,
+        method="policy areas that are followed, each counted once",
+    )
+    return replace(figure, about=About("nation", "US", "the United States")).cell()
 
 
 def overview(law: Law, caption: str) -> Table:

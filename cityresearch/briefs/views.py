@@ -110,7 +110,8 @@ def _scaled(figure: Figure, panel: Panel) -> dict[str, object]:
         "low": None if low is None else low / panel.scale,
         "high": None if high is None else high / panel.scale,
     }
-    return {"value": figure.value / panel.scale, "text": text, **bounds}
+    shown = figure.ledger.marked(figure, text)
+    return {"value": figure.value / panel.scale, "text": shown, **bounds}
 
 
 def shares(brief: Brief, parts: Mapping[str, str], title: str, finding: str) -> Chart:

@@ -11,11 +11,16 @@ from typing import Any
 from cityresearch.briefs.blocks import MIME
 from cityresearch.briefs.collection import Collection
 from cityresearch.briefs.html import block_html
+from cityresearch.evidence.sources import Source, list_sources
 from cityresearch.press import notebooks, parts
 from cityresearch.press.closing import closing
+from cityresearch.press.figure_links import FigureLinks
+from cityresearch.press.figure_list import figure_groups
 from cityresearch.press.manuscripts import Manuscript, pdf_file, title_of
 from cityresearch.press.notebooks import Cell
+from cityresearch.press.package import Offered
 from cityresearch.press.pictures import Picture, draw
+from cityresearch.press.references import linked_data
 from cityresearch.press.surroundings import Link, label, plain, surround, trail_to
 from cityresearch.project import Project
 
@@ -26,7 +31,8 @@ Block = Mapping[str, Any]
 class BriefPage:
     """What is made for one brief: the page, the script of its live charts, its drawings.
 
-    `charts` is empty for a brief without charts; `pictures` are files to copy beside the page.
+    `charts` is empty for a brief without charts; `pictures` are files to copy beside the page, with
+    all else that a reader may fetch there.
     """
 
     notebook: str
@@ -52,13 +58,18 @@ def make_brief_page(
     """
     has_pdf = pdf_file(project, manuscript.topic.name, manuscript.place).is_file()
     last = closing(project, manuscript.facts, collection, manuscript.place.path)
-    end = parts.closing(last, manuscript, has_pdf=has_pdf)
-    cells = [*_own_cells(manuscript, collection, pictures, has_pdf), notebooks.ready(end)]
-    metadata = _surroundings(collection, manuscript, siblings, bool(pictures))
+    known = list_sources(project)
+    figures = figure_groups(manuscript.facts["facts"], known)
+    end = parts.closing(last, figures, manuscript, has_pdf=has_pdf)
+    links = FigureLinks(manuscript.facts["facts"])
+    own = list(_own_cells(manuscript, collection, pictures, links, has_pdf))
+    sources = [known[name] for name in manuscript.facts["sources"]]
+    files = {name: path for one in pictures.values() for name, path in one.files.items()}
+    around = _surroundings(collection, manuscript, siblings, sources, bool(pictures))
     return BriefPage(
-        notebook=notebooks.page(cells, metadata),
+        notebook=notebooks.page([*own, notebooks.ready(end)], around | {"links": links.used()}),
         charts=_charts_script(pictures) if pictures else "",
-        pictures={name: path for one in pictures.values() for name, path in one.files.items()},
+        pictures=files | Offered(project, collection, manuscript, sources, pictures).files(),
     )
 
 
@@ -77,10 +88,15 @@ def draw_pictures(project: Project, manuscript: Manuscript) -> dict[str, Picture
 
 
 def _surroundings(
-    collection: Collection, manuscript: Manuscript, siblings: list[Link], charts: bool
+    collection: Collection,
+    manuscript: Manuscript,
+    siblings: list[Link],
+    sources: list[Source],
+    charts: bool,
 ) -> dict[str, Any]:
     place, topic = manuscript.place, manuscript.topic
-    return surround(
+    card = f"{topic.name}.card.png"
+    made = surround(
         collection,
         f"{manuscript.stem}.html",
         kind="brief",
@@ -91,18 +107,23 @@ def _surroundings(
         siblings=siblings,
         siblings_title=f"More on {label(place)}",
         charts=f"{topic.name}.charts.js" if charts else "",
+        card=card,
+        linked_data=linked_data(manuscript, collection, sources, card),
     )
+    return made | {"headline": plain(manuscript.facts["title"])}
 
 
 def _displayed(manuscript: Manuscript) -> Iterator[Block]:
     for cell in _shown_cells(manuscript):
-        yield from _blocks(cell)
+        for _, block in _blocks(cell):
+            yield block
 
 
-def _blocks(cell: Any) -> Iterator[Block]:
+def _blocks(cell: Any) -> Iterator[tuple[Any, Block]]:
+    """The outputs of a cell that show a block, each with it."""
     for output in cell.get("outputs", []):
         if MIME in output.get("data", {}):
-            yield output["data"][MIME]
+            yield output, output["data"][MIME]
 
 
 def _shown_cells(manuscript: Manuscript) -> Iterator[Any]:
@@ -112,28 +133,44 @@ def _shown_cells(manuscript: Manuscript) -> Iterator[Any]:
 
 
 def _own_cells(
-    manuscript: Manuscript, collection: Collection, pictures: Mapping[str, Picture], has_pdf: bool
+    manuscript: Manuscript,
+    collection: Collection,
+    pictures: Mapping[str, Picture],
+    links: FigureLinks,
+    has_pdf: bool,
 ) -> Iterator[Cell]:
     """The notebook's cells in order: prose as it is, blocks as HTML, code left out."""
-    titled = False
+    lead, titled = "", False
     for cell in _shown_cells(manuscript):
         if cell["cell_type"] == "markdown":
-            source = "".join(cell["source"])
+            source = links.of_markdown(cell)
             if titled:
+                yield from _text(lead)
+                lead = ""
                 yield notebooks.text(source)
                 continue
-            headline, _, rest = source.partition("\n")
+            headline, _, lead = source.partition("\n")
             yield notebooks.text(headline)
             yield notebooks.ready(parts.dateline(collection, manuscript, has_pdf))
-            yield notebooks.text(rest.strip())
             titled = True
-        for block in _blocks(cell):
-            yield notebooks.ready(_block(block, pictures))
+        for output, block in _blocks(cell):
+            # Key numbers stand before the first paragraph: on a phone they are on the first screen.
+            if block["kind"] != "numbers":
+                yield from _text(lead)
+                lead = ""
+            html = _block(links.of_block(output, block), pictures)
+            yield notebooks.ready(links.in_html(html, block["kind"]))
+    yield from _text(lead)
+
+
+def _text(markdown: str) -> Iterator[Cell]:
+    if markdown.strip():
+        yield notebooks.text(markdown.strip())
 
 
 def _block(block: Block, pictures: Mapping[str, Picture]) -> str:
     picture = pictures.get(block["id"]) if block["kind"] == "chart" else None
-    return block_html(block, picture.image if picture else None)
+    return block_html(block, picture.image if picture else None, lean=True)
 
 
 def _charts_script(pictures: Mapping[str, Picture]) -> str:

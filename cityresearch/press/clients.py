@@ -17,7 +17,8 @@ from nbclient.util import run_sync
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 
-from cityresearch.briefs import prose
+from cityresearch.briefs import marks, prose
+from cityresearch.briefs.blocks import MIME
 from cityresearch.errors import ResearchError
 from cityresearch.press.forked import LATE, ChildDied, Forked
 from cityresearch.press.shell import Server
@@ -33,6 +34,7 @@ KEPT = {
     "execute_result": ("metadata", "data", "execution_count"),
 }
 SHORTEST = 0.01  # seconds: nbclient takes none for no limit
+SAID = ("text", "data", "evalue", "traceback")  # parts of an output that hold texts
 
 
 class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
@@ -77,7 +79,9 @@ class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
             cell.source = prose.resolve(cell.source, texts)
         # Prose prints figures too: the record is taken after the expressions were evaluated.
         record = self.evaluate({"": RECORD})[""]
-        self.nb.metadata["cityresearch_record"] = json.loads(prose.answer(record))
+        told = json.loads(prose.answer(record))
+        _take_marks_out(self.nb.cells, told.pop("printings") if told else [])
+        self.nb.metadata["cityresearch_record"] = told
 
     def _leave_out_sections(self) -> None:
         """Takes out cells tagged `section-<name>` where that optional section lacks its data, and
@@ -182,6 +186,21 @@ class ForkedClient(BriefClient):
     def _answers(self, *request: Any) -> Iterator[Any]:
         per_cell = time.monotonic() + (self.timeout or FOREVER)
         return self._child.ask(request, min(per_cell, self.ends))
+
+
+def _take_marks_out(cells: list[Any], printings: list[Any]) -> None:
+    """Leaves no mark in any cell, and in the metadata of Markdown cells and blocks where figures are."""
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            cell.source, spans = marks.taken(cell.source, printings)
+            cell.metadata["figures"] = spans
+        for output in cell.get("outputs", []):
+            block = output.get("data", {}).get(MIME)
+            if block and (found := marks.of_block(block, printings)):
+                output.metadata["figures"] = found
+            # As in `output`: its parts stay plain.
+            said = {name: marks.without(output[name]) for name in SAID if name in output}
+            dict.update(output, said)
 
 
 def _sections(cell: Any) -> list[tuple[str, str]]:

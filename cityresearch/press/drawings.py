@@ -124,9 +124,10 @@ def draw_missing(project: Project, notebooks: Sequence[Path], workers: int | Non
 
 
 def forget_others(project: Project, kept: set[Path]) -> None:
-    """Removes the drawings that are not among the pages' files `kept`, nor what those are made from."""
+    """Removes drawings and stills that are not among the pages' files `kept`, nor what those are made
+    from."""
     names = {path.name.partition(".")[0] for path in kept}
-    for path in (project.build / "charts").glob("*/*.svg"):
+    for path in (project.build / "charts").glob("*/*.*"):
         if path.name.partition(".")[0] not in names:
             path.unlink(missing_ok=True)
 

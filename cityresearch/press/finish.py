@@ -19,7 +19,8 @@ def finish(notebook: Any, topic: Topic, collection: Collection, job: Job) -> Non
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
         tags = cell.metadata.get("tags", [])
-        cell["metadata"] = nbformat.from_dict({"tags": tags} if tags else {})
+        kept = {"tags": tags, "figures": cell.metadata.get("figures", [])}
+        cell["metadata"] = nbformat.from_dict({name: each for name, each in kept.items() if each})
     place = job.place
     notebook["metadata"] = nbformat.from_dict(
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from cityresearch.briefs.collection import Collection
 from cityresearch.methods.words import long_date
 from cityresearch.press.closing import Closing
+from cityresearch.press.figure_list import FigureGroup
 from cityresearch.press.manuscripts import Manuscript
 from cityresearch.press.surroundings import html_of
 
@@ -53,12 +55,15 @@ def dateline(collection: Collection, manuscript: Manuscript, has_pdf: bool) -> s
     )
 
 
-def closing(last: Closing, manuscript: Manuscript, *, has_pdf: bool) -> str:
+def closing(
+    last: Closing, figures: Sequence[FigureGroup], manuscript: Manuscript, *, has_pdf: bool
+) -> str:
     """The closing parts of a brief: figures, sources, citation, downloads."""
     return fill(
         "closing",
         last=last,
-        count=sum(len(group.lines) for group in last.figures),
+        figures=figures,
+        count=len(manuscript.facts["facts"]),
         root="../" * manuscript.stem.count("/"),
         topic=manuscript.topic.name,
         has_pdf=has_pdf,

@@ -11,17 +11,22 @@ from cityresearch.briefs import svg
 from cityresearch.press import drawings
 from cityresearch.project import Project
 
+# How a reader gets a chart, and the ending of its file.
+OFFERED = {"data as CSV": "csv", "picture as SVG": "svg", "as PNG": "png"}
+
 
 @dataclass(frozen=True)
 class Picture:
     """One chart on a page: addresses for `block_html`, the live specification, and its drawn files.
 
-    `files` gives each name beside the page the drawing that is copied there.
+    `files` gives each name beside the page the drawing that is copied there; `drawing` is the wide
+    one as it was drawn, for other pictures to be made from.
     """
 
     image: dict[str, Any]
     spec: dict[str, Any]
     files: dict[str, Path]
+    drawing: str
 
 
 def draw(project: Project, meta: Mapping[str, Any], block: Mapping[str, Any]) -> Picture:
@@ -39,5 +44,8 @@ def draw(project: Project, meta: Mapping[str, Any], block: Mapping[str, Any]) ->
             f"{name}.svg": drawings.web_file(project, spec, svg.WIDE),
             f"{name}-narrow.svg": drawings.web_file(project, spec, svg.NARROW),
         }
-    image = dict(zip(("wide", "narrow"), files, strict=True)) | {"live": block["id"]}
-    return Picture(image, spec, files)
+        drawing = drawings.drawn(project, spec, svg.WIDE)
+    image: dict[str, Any] = dict(zip(("wide", "narrow"), files, strict=True))
+    image["live"] = block["id"]
+    image["files"] = {kind: f"{name}.{ending}" for kind, ending in OFFERED.items()}
+    return Picture(image, spec, files, drawing)

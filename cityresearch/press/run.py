@@ -19,7 +19,7 @@ from papermill.execute import raise_for_execution_errors
 from papermill.parameterize import parameterize_notebook
 from papermill.utils import chdir
 
-from cityresearch.briefs import reads
+from cityresearch.briefs import marks, reads
 from cityresearch.briefs.collection import Collection
 from cityresearch.briefs.prepare import PREPARED_VARIABLE
 from cityresearch.briefs.prepared import Prepared
@@ -64,7 +64,7 @@ def run_job(project: Project, collection: Collection, job: Job) -> Outcome:
         _write(project, collection, job, notebook, found.pop("facts"))
         state, reason = "done", ""
     except ResearchError as error:
-        state, reason, found = "failed", str(error), {}
+        state, reason, found = "failed", marks.plain(str(error)), {}
     spent = time.perf_counter() - start
     return Outcome(job, state, reason, seconds=spent, cpu=_cpu() - before, **found)
 

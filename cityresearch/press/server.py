@@ -15,6 +15,7 @@ from pathlib import Path
 PRELOADED = ["cityresearch.press.collector", "cityresearch.press.preheated"]
 SETTINGS = {
     "CITYRESEARCH_DEFER_SVG": "1",  # the press draws charts
+    "CITYRESEARCH_MARK_FIGURES": "1",  # and links each number to its figure
     "PYTHONHASHSEED": "0",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",

@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from cityresearch.press.figure_links import in_page
 from cityresearch.press.files import THEME
 
 UNUSED = {"sphinx.transforms.i18n", "sphinx.builders.latex.transforms"}
@@ -79,6 +80,7 @@ def page_context(
 ) -> None:
     """Gives the template the page's own surroundings and the way up to the root of the book."""
     context["page"] = json.loads(context["meta"]["page"])
+    context["body"] = in_page(context["body"], context["page"].get("links", {}))
     context["root"] = "../" * name.count("/")
 
 

@@ -83,6 +83,8 @@ def surround(
     siblings_title: str = "",
     kicker: str = "",
     charts: str = "",
+    card: str = "",
+    linked_data: str = "",
 ) -> dict[str, Any]:
     """The metadata of one page.
 
@@ -91,8 +93,11 @@ def surround(
         kind: brief, place, topic, home or plain: the class of the body.
         title: of the browser's tab, without the name of the collection.
         charts: file beside the page with the specifications of its live charts.
+        card: picture beside the page for those who share its address.
+        linked_data: JSON-LD that is safe in a script element.
     """
     name = collection.title
+    folder = f"{collection.address}/{address.rpartition('/')[0]}/" if collection.address else ""
     return {
         "kind": kind,
         "title": title if title == name else f"{title} · {name}",
@@ -103,6 +108,8 @@ def surround(
         "siblings": [asdict(link) for link in siblings],
         "siblings_title": siblings_title,
         "charts": charts,
+        "card": folder + card if card else "",
+        "linked_data": linked_data,
         "site": {
             "name": name,
             "publisher": collection.publisher,

@@ -83,7 +83,7 @@ def test_a_brief_closes_with_figures_sources_citation_and_downloads(assembled: P
     for part in ("Figures in this brief", "Sources", "How to cite", "Downloads"):
         assert f"<h2>{part}</h2>" in text
     assert "ntd.areas[uace=53200,year=2023].upt" in text
-    assert "counted, no sampling error" in text
+    assert "· counted" in text
     assert f"Fixture Press (2026). {sample.HEADLINE}. Madison, Wisconsin." in text
 
 

@@ -21,7 +21,6 @@ SOURCE = SourceNote(
     caveats=("Counts only.",),
 )
 CLOSING = Closing(
-    figures={},
     sources=(SOURCE,),
     citation="Press (2026). Headline. https://a.example/x.html",
     address="https://a.example/x.html",

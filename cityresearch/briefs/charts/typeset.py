@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from cityresearch.briefs import look
+from cityresearch.briefs.marks import plain
 from cityresearch.errors import ResearchError
 
 MINUS = "−"
@@ -90,7 +91,7 @@ def _advances(bold: bool) -> tuple[dict[int, float], float]:
 def width(text: str, size: float, bold: bool = False) -> float:
     """The advance width of one line in Source Sans Pro (400, or 600 if bold), px, without kerning."""
     widths, usual = _advances(bold)
-    return size * sum(widths.get(ord(letter), usual) for letter in text)
+    return size * sum(widths.get(ord(letter), usual) for letter in plain(text))
 
 
 def wrap(text: str, size: float, room: float, bold: bool = False) -> list[str]:

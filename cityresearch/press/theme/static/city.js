@@ -171,9 +171,22 @@
   var ROLES = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell" };
 
   document.querySelectorAll("table, thead, tbody, tr, td, th").forEach(function (part) {
-    var role = ROLES[part.localName] || (part.scope === "row" ? "rowheader" : "columnheader");
+    var role = ROLES[part.localName] || (part.closest("thead") ? "columnheader" : "rowheader");
     part.setAttribute("role", role);
   });
+
+  /* ---- A number leads to its entry, which stands folded away: browsers that don't unfold it ---- */
+
+  function unfold() {
+    var entry = location.hash.slice(0, 3) === "#f-" && document.getElementById(location.hash.slice(1));
+    var folded = entry && entry.closest("details:not([open])");
+    if (!folded) return;
+    folded.open = true;
+    entry.scrollIntoView();
+  }
+
+  window.addEventListener("hashchange", unfold);
+  unfold();
 
   /* ---- Siblings stand open beside the text where there is room for them ---- */
 
