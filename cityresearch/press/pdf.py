@@ -125,7 +125,7 @@ def compile_sheet(sheet: Sheet, collection: Collection) -> bytes:
             TEMPLATE,
             root=TEMPLATE.parent,
             format="pdf",
-            sys_inputs={"sheet": json.dumps(sheet, ensure_ascii=False)},
+            sys_inputs={"paper": json.dumps(sheet, ensure_ascii=False)},
             pdf_standards=["ua-1"],
             timestamp=day,
         )
