@@ -150,6 +150,11 @@ def opening(sheet: Node) -> float:
     return 29 + 15 + 9 + head + 13 + lead + 16 + parts(sheet["opening"], PAGE_WIDTH)
 
 
+def guide(title: str) -> float:
+    """Height of a guide's title with the line above it."""
+    return 20 + paragraph(title, PAGE_WIDTH, 23, 0.36, LETTER * WIDER) + 13
+
+
 def unit(one: Node, *, dense: bool = False) -> float:
     """Height of one unit of the body (see `press/fill.py`), the drawing of a chart left out."""
     if one["k"] == "closing":

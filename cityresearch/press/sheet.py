@@ -83,6 +83,13 @@ def lay_out(sheet: dict[str, Any], *, closed: bool = True) -> dict[str, Any]:
     return {**laid, "body": fill.place([*body, *end], heights.opening(sheet))}
 
 
+def read_guide(text: str) -> tuple[str, list[Node]]:
+    """The title of a hand-written guide, and its sections; what stands before the first has no heading."""
+    head, sections = _split(typst_markup.blocks(text))
+    before = [{"heading": None, "parts": head[1:]}] if head[1:] else []
+    return typst_markup.text_of(head[0]["c"]), before + sections
+
+
 def look_of_the_house() -> dict[str, Any]:
     """The colours of the house, by role, and how the states of the law are marked."""
     states = {
