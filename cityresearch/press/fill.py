@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from cityresearch.press import heights
@@ -11,13 +12,15 @@ from cityresearch.press import heights
 Node = dict[str, Any]
 
 PICTURES = ("chart", "table")
-LONG = 150.0  # points of text in a column, from which a section fills two
-GAP = 18.0  # before a section
-NEXT = 13.0  # before the next picture of a section
+LONG = 170.0  # points of a section in a column, from which it fills two
+UNEVEN = 0.3  # of two columns' height, by which they may differ
+MOST_TEXT = 500.0  # points of two columns of sections: what is higher fills a page by itself
+GAP = 16.0  # before a section
+NEXT = 12.0  # before the next picture of a section
 # Charts as shares of the page's width: their 14-pixel words are set in 6.8, 7.7 and 9.6 points.
 LEAST, USUAL, MOST = 0.71, 0.8, 1.0
 PARTED = 240.0  # a table higher than this may run on to the next page
-ROOM = heights.PAGE_HEIGHT - 6.0
+ROOM = heights.PAGE_HEIGHT - 2.0
 BEGUN = 150.0  # of which so much stands on the first
 
 
@@ -29,28 +32,41 @@ def units(sections: Sequence[Node]) -> list[Node]:
     "picture"}. Only the first picture of a section has its heading.
     """
     found: list[Node] = []
-    short: list[Node] = []
-    for section in sections:
-        pictured = any(part["k"] in PICTURES for part in section["parts"])
-        if not pictured and heights.parts(section["parts"], heights.COLUMN) <= LONG:
-            short.append(section)
-            continue
-        found += _beside(short)
-        short = []
-        found += _pictures(section) if pictured else [_long(section)]
-    return found + list(_beside(short))
+    for pictured, run in groupby(sections, _has_picture):
+        if pictured:
+            found += [unit for section in run for unit in _pictures(section)]
+        else:
+            found += _texts(list(run))
+    return found
 
 
-def _beside(short: Sequence[Node]) -> Iterator[Node]:
-    """Short sections side by side; of an odd number, the last takes the width of text."""
-    if len(short) > 1:
-        sizes = [
-            heights.heading(one) + heights.parts(one["parts"], heights.COLUMN) for one in short
-        ]
-        at = _middle(sizes)
-        yield {"k": "columns", "heading": None, "left": short[:at], "right": short[at:]}
-    elif short:
-        yield _wide(short[0])
+def _has_picture(section: Node) -> bool:
+    return any(part["k"] in PICTURES for part in section["parts"])
+
+
+def _texts(run: list[Node]) -> list[Node]:
+    """Sections without pictures: side by side where that makes two even columns, else the long ones
+    by themselves and the short ones between them side by side."""
+    sizes = [_in_column(section) for section in run]
+    at = _middle(sizes)
+    left, right = sum(sizes[:at]), sum(sizes[at:])
+    even = abs(left - right) <= UNEVEN * (left + right)
+    if len(run) > 1 and even and max(left, right) <= MOST_TEXT:
+        return [_columns(run[:at], run[at:])]
+    if len(run) == 1:
+        return [_long(run[0])] if sizes[0] > LONG else [_wide(run[0])]
+    halves = [list(some) for _, some in groupby(run, lambda section: _in_column(section) > LONG)]
+    if len(halves) == 1:
+        return [unit for section in run for unit in _texts([section])]
+    return [unit for some in halves for unit in _texts(some)]
+
+
+def _in_column(section: Node) -> float:
+    return heights.heading(section) + heights.parts(section["parts"], heights.COLUMN) + 15
+
+
+def _columns(left: list[Node], right: list[Node]) -> Node:
+    return {"k": "columns", "heading": None, "left": left, "right": right}
 
 
 def _wide(section: Node) -> Node:
