@@ -202,17 +202,19 @@ def _placed(unit: Node, page: _Page) -> _Page:
         if left(small) >= 0 or small > PARTED:
             unit["dense"], own = True, small
     parted = own > (PARTED if is_table else 0.85 * ROOM)
-    if left(BEGUN if parted else own) < 0 and page.units:
+    if left(BEGUN if parted else own) < 0 and page.fixed:
         page.close(MOST)
         page = page.next(0.0)
     unit["parted"] = parted and left(own) < 0
     page.units.append(unit)
-    page.fixed += own + (gap if page.fixed else 0.0)
     page.charts += drawing
+    before = page.fixed + (gap if page.fixed else 0.0)
+    page.fixed = before + own
     if not unit["parted"]:
         return page
     # It runs on: what stands before it is set, what is left of it begins the next page.
     over = page.fixed + page.usual * page.charts
+    page.fixed = before + BEGUN
     page.close(page.usual)
     return page.next(over % ROOM + 30, int(over // ROOM))
 

@@ -23,6 +23,13 @@ def chart(ratio: float) -> Node:
     return {"k": "chart", "ratio": ratio, "notes": ["Source: Fixture"], "title": "x", "alt": "x"}
 
 
+def long_table() -> Node:
+    """A table of more than a page."""
+    columns = [{"label": "Place"}, {"label": "Number"}]
+    table = {"k": "table", "columns": columns, "rows": [["A place", "1"]] * 75, "notes": []}
+    return {**table, "caption": "x", "widths": {"columns": [200, 200], "dense": True}}
+
+
 def texts_of(unit: Node) -> list[Node]:
     return [part for side in ("left", "right") for one in unit[side] for part in one["parts"]]
 
@@ -95,3 +102,18 @@ def test_the_small_print_is_cut_in_three_and_never_after_a_title() -> None:
 def test_words_are_never_parted_in_the_reckoning() -> None:
     assert heights.lines("aaaa bbbb", 5 * 10 * heights.LETTER, 10) == 2
     assert heights.lines("aaaa bbbb", 9 * 10 * heights.LETTER, 10) == 1
+
+
+def test_a_chart_after_the_rest_of_a_long_table_goes_to_the_next_page_not_small() -> None:
+    table = long_table()
+    for more in range(6):
+        start = 100 + 60 * more
+        _, last = fill.place(fill.units([section(table), section(chart(0.8))]), start)
+        assert last["size"] >= fill.LEAST
+
+
+def test_a_chart_before_a_table_that_runs_on_keeps_its_size() -> None:
+    table = long_table()
+    for more in range(6):
+        first, _ = fill.place(fill.units([section(chart(0.4)), section(table)]), 60 * more)
+        assert first["size"] >= fill.LEAST
