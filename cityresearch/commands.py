@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cityresearch.binding import bind_briefing, bind_volumes, chosen
 from cityresearch.briefs.collection import Collection, load_collection
 from cityresearch.errors import ResearchError
 from cityresearch.options import (
@@ -125,15 +126,35 @@ def plan(
 
 @app.command()
 def pdf(
+    volumes: Annotated[
+        bool,
+        typer.Option(
+            "--book", help="Bind volumes instead: one a state, or one of the --city given."
+        ),
+    ] = False,
+    city: CityOption = None,
+    briefing_book: Annotated[
+        Path | None,
+        typer.Option(
+            "--briefing-book", help="Make the briefing book that this YAML file declares."
+        ),
+    ] = None,
     project: ProjectOption = None,
     build_dir: BuildOption = None,
     collection: CollectionOption = None,
     jobs: JobsOption = None,
 ) -> None:
-    """Make one PDF for each brief that has been run."""
+    """Make one PDF for each brief that has been run, volumes of them, or a briefing book."""
     here, issue = _open(project, build_dir, collection)
     with lock.hold(here):
-        failed = print_pdfs(here, issue, finished_briefs(here, issue), jobs)
+        if briefing_book:
+            bind_briefing(here, issue, briefing_book)
+            return
+        wanted = chosen(finished_briefs(here, issue), city)
+        if volumes:
+            failed = bind_volumes(here, issue, wanted, jobs, of_cities=bool(city))
+        else:
+            failed = print_pdfs(here, issue, wanted, jobs)
     leave(failed)
 
 

@@ -122,15 +122,16 @@ def _outcomes(project: Project, plan: Plan, way: Way) -> list[Outcome]:
             return outcome.state == "failed"
 
         try:
-            return _follow(way(plan.jobs, began), tally, has_failed)
+            return follow_all(way(plan.jobs, began), tally, has_failed)
         except KeyboardInterrupt:
             warn("Stopped. What was finished is kept: the same command goes on from there.")
             raise typer.Exit(130) from None
 
 
-def _follow(
+def follow_all(
     items: Generator[Item, None, None], tally: Tally, failed: Callable[[Item], bool]
 ) -> list[Item]:
+    """Goes through the items while a line on the screen tells how far it is."""
     # Loaded here, because a run with nothing to do shows no progress.
     from rich.console import Console
 
@@ -151,7 +152,7 @@ def print_pdfs(
     from cityresearch.press.pdf import make_pdfs
 
     made = make_pdfs(project, collection, wanted, jobs)
-    return [reason for reason in _follow(made, Tally(len(wanted), "PDFs"), bool) if reason]
+    return [reason for reason in follow_all(made, Tally(len(wanted), "PDFs"), bool) if reason]
 
 
 def compile_book(

@@ -65,8 +65,11 @@ def export_brief(project: Project, topic: str, place: Place, to: str) -> tuple[s
 
 
 def _html(notebook: Any, manuscript: Manuscript, project: Project, collection: Collection) -> str:
-    brief = _brief(manuscript, project, collection) | {"css": _css(project)}
-    filters: Filters = {"prose": prose_html, "block": lambda data: _block_html(project, data[MIME])}
+    brief = _brief(manuscript, project, collection) | {"css": inline_css(project)}
+    filters: Filters = {
+        "prose": prose_html,
+        "block": lambda data: inline_block(project, data[MIME]),
+    }
     return _fill("html", notebook, brief, filters)
 
 
@@ -124,7 +127,7 @@ def _without_site_links(html: str) -> str:
     return SITE_LINK.sub(r"\1", html)
 
 
-def _block_html(project: Project, block: Mapping[str, Any]) -> str:
+def inline_block(project: Project, block: Mapping[str, Any]) -> str:
     """A block as on the page; a chart's drawings, wide and narrow, lie inside the file."""
     if block["kind"] != "chart":
         return _without_site_links(block_html(block))
@@ -136,7 +139,7 @@ def _block_html(project: Project, block: Mapping[str, Any]) -> str:
     return _without_site_links(block_html(block, {**image, "live": None}))
 
 
-def _css(project: Project) -> str:
+def inline_css(project: Project) -> str:
     """The stylesheet of the pages with its fonts inside."""
     fonts = web_fonts(project.build / "fonts")
     return FONT_FILE.sub(lambda found: f"url({_address('font/woff2', fonts[found[1]])})", _sheet())

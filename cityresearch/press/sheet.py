@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from cityresearch.briefs import look
@@ -10,20 +11,30 @@ from cityresearch.briefs.blocks import MIME
 from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
 from cityresearch.methods.words import long_date
-from cityresearch.press import typst_markup
+from cityresearch.press import fill, heights, typst_markup
 from cityresearch.press.closing import Closing, SourceNote
 from cityresearch.press.drawings import Drawer
 from cityresearch.press.typst_markup import Node
 from cityresearch.press.widths import widths
 
+EVERY_FIGURE = (
+    "Each figure of this brief is listed on its page and in its data file, with its margin of error, "
+    "source rows and method."
+)
 SIZE = re.compile(r'<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sheight="([\d.]+)"')
-PICTURES = ("chart", "table")
 
 
 def make_sheet(
     notebook: Any, collection: Collection, closing: Closing, draw: Drawer
 ) -> dict[str, Any]:
-    """The sheet of one executed brief.
+    """The sheet of one executed brief, as `read_sheet` and `lay_out` make it."""
+    return lay_out(read_sheet(notebook, collection, closing, draw))
+
+
+def read_sheet(
+    notebook: Any, collection: Collection, closing: Closing, draw: Drawer
+) -> dict[str, Any]:
+    """What one executed brief says, not yet laid out: the sections of its text under "sections".
 
     Args:
         notebook: the executed notebook's JSON, with its `cityresearch` metadata.
@@ -41,12 +52,14 @@ def make_sheet(
     callouts = [part for part in opening if part["k"] == "callout"]
     asides = [{"heading": None, "parts": callouts}] if callouts else []
     sheet = {
-        "look": _look(),
+        "look": look_of_the_house(),
         "title": typst_markup.text_of(headline),
         "summary": " ".join(typst_markup.text_of(part["c"]) for part in lead),
         "publisher": collection.publisher,
         "collection": collection.title,
         "topic_title": meta["topic_title"],
+        "topic_label": meta["topic_label"],
+        "place": meta["place"],
         "kicker": f"{meta['topic_label']} · {meta['place']}",
         "edition": f"Edition of {long_date(collection.edition)}",
         "date": long_date(collection.date),
@@ -55,14 +68,29 @@ def make_sheet(
         "headline": headline,
         "lead": lead,
         "opening": [part for part in opening if part["k"] != "callout"],
-        "body": _units(asides + sections),
+        "sections": asides + sections,
         "closing": _closing(closing),
     }
     cleaned: dict[str, Any] = typst_markup.printable(sheet)
     return cleaned
 
 
-def _look() -> dict[str, Any]:
+def lay_out(sheet: dict[str, Any], *, closed: bool = True) -> dict[str, Any]:
+    """The sheet with its "body": units in their places, and the closing part where it is `closed`."""
+    laid = {key: value for key, value in sheet.items() if key not in ("sections", "closing")}
+    body = fill.units(sheet["sections"])
+    end = [fill.closing(_atoms(sheet["closing"]))] if closed else []
+    return {**laid, "body": fill.place([*body, *end], heights.opening(sheet))}
+
+
+def read_guide(text: str) -> tuple[str, list[Node]]:
+    """The title of a hand-written guide, and its sections; what stands before the first has no heading."""
+    head, sections = _split(typst_markup.blocks(text))
+    before = [{"heading": None, "parts": head[1:]}] if head[1:] else []
+    return typst_markup.text_of(head[0]["c"]), before + sections
+
+
+def look_of_the_house() -> dict[str, Any]:
     """The colours of the house, by role, and how the states of the law are marked."""
     states = {
         name: {
@@ -95,6 +123,29 @@ def _closing(closing: Closing) -> dict[str, Any]:
         "citation": closing.citation.removesuffix(closing.address).rstrip(),
         "address": closing.address,
     }
+
+
+def _atoms(closing: dict[str, Any]) -> list[Node]:
+    """The small print of the last part, in pieces that a column may end after."""
+    return [
+        *source_atoms(closing["sources"]),
+        {"k": "title", "text": "Every figure"},
+        {"k": "text", "text": EVERY_FIGURE, "to": "", "quiet": ""},
+        {"k": "title", "text": "How to cite"},
+        {"k": "text", "text": closing["citation"], "to": closing["address"], "quiet": ""},
+    ]
+
+
+def source_atoms(sources: Iterable[dict[str, Any]]) -> list[Node]:
+    """Sources as small print: a heading, and for each its citation, then what to beware of."""
+    atoms: list[Node] = [{"k": "title", "text": "Sources"}]
+    for source in sources:
+        said = {"text": source["citation"], "to": source["homepage"], "quiet": source["terms"]}
+        atoms.append({"k": "text", **said})
+        if source["caveats"]:
+            words = " ".join(source["caveats"])
+            atoms.append({"k": "text", "text": "", "to": "", "quiet": words})
+    return atoms
 
 
 def _source(source: SourceNote) -> dict[str, Any]:
@@ -156,30 +207,3 @@ def _split(parts: list[Node]) -> tuple[list[Node], list[Node]]:
         else:
             (sections[-1]["parts"] if sections else head).append(part)
     return head, sections
-
-
-def _units(sections: list[Node]) -> list[Node]:
-    """What follows each other on the page: runs of sections without pictures ("texts"), and each
-    picture with the words before it; the first of a section has its heading."""
-    units: list[Node] = []
-    for section in sections:
-        if any(part["k"] in PICTURES for part in section["parts"]):
-            units += _pictures(section)
-        elif units and units[-1]["k"] == "texts":
-            units[-1]["sections"].append(section)
-        else:
-            units.append({"k": "texts", "sections": [section]})
-    return units
-
-
-def _pictures(section: Node) -> list[Node]:
-    heading, intro, units = section["heading"], [], []
-    for part in section["parts"]:
-        if part["k"] not in PICTURES:
-            intro.append(part)
-            continue
-        units.append({"k": "picture", "heading": heading, "intro": intro, "picture": part})
-        heading, intro = None, []
-    if intro:
-        units.append({"k": "picture", "heading": None, "intro": intro, "picture": None})
-    return units

@@ -12,6 +12,7 @@ with inline parts as labels and cells.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
@@ -35,11 +36,13 @@ UNPRINTABLE = re.compile(
 PARSER = MarkdownIt("commonmark", {"typographer": True}).enable(["table", "smartquotes"])
 
 
+@functools.lru_cache(maxsize=512)
 def blocks(markdown: str) -> list[Node]:
     """The blocks of a Markdown text, nested as the module says.
 
     Raw HTML prints as it stands, but comments are left out; links that are neither http(s) nor
-    mailto, and images, keep their words alone.
+    mailto, and images, keep their words alone. What several briefs say is parsed once, so callers
+    leave the nodes as they are.
     """
     root = SyntaxTreeNode(PARSER.parse(markdown))
     return [node for child in root.children for node in _block(child)]

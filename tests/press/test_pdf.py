@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pdfua
 import pikepdf
 import pypdfium2
 import pytest
@@ -88,6 +92,24 @@ def test_tables_have_header_cells_for_each_column_and_a_caption(tree: list[Any])
     assert len(headers) == len(sample.TABLE["columns"])
     assert all(tag.A[0].Scope == "/Column" for tag in headers)
     assert [tag.S for tag in tree].count("/Caption") == 2  # of the chart and of the table
+
+
+def test_the_checker_finds_nothing(content: bytes, tmp_path: Path) -> None:
+    """pdfua checks a part of PDF/UA-1: tags, language, title, alternative texts, table structure,
+    headings, links. Nothing found is no proof of conformance."""
+    (tmp_path / "brief.pdf").write_bytes(content)
+    report = pdfua.validate(str(tmp_path / "brief.pdf"))
+    assert [finding.message for finding in report.findings] == []
+
+
+def test_the_tags_are_in_the_order_of_reading(tree: list[Any]) -> None:
+    kinds = [str(tag.S) for tag in tree]
+    order = ["/H1", "/H2", "/Figure", "/Table"]
+    assert [kinds.index(kind) for kind in order] == sorted(kinds.index(kind) for kind in order)
+    levels = [int(kind[2:]) for kind in kinds if kind[:2] == "/H" and kind[2:].isdigit()]
+    assert levels[0] == 1 and all(
+        after - before <= 1 for before, after in itertools.pairwise(levels)
+    )
 
 
 def test_headings_are_bookmarks_in_order(opened: pikepdf.Pdf) -> None:
@@ -360,3 +382,42 @@ def test_a_pdf_without_its_key_is_made_again(project: Project) -> None:
     failures(project, sample.COLLECTION)
     after = _made(project)
     assert after["madison"] > before["madison"] and after["milwaukee"] == before["milwaukee"]
+
+
+def test_nothing_is_read_while_nothing_changed(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures(project, sample.COLLECTION)
+    monkeypatch.setattr(pdf, "read_manuscript", pytest.fail)
+    assert failures(project, sample.COLLECTION) == []
+
+
+def test_a_changed_brief_of_the_same_size_and_time_is_made_again(project: Project) -> None:
+    failures(project, sample.COLLECTION)
+    before = _made(project)
+    file = project.build / "notebooks" / "wi" / "madison" / "transit.ipynb"
+    was = file.stat()
+    file.write_text(file.read_text(encoding="utf-8").replace("84%", "85%"), encoding="utf-8")
+    os.utime(file, ns=(was.st_atime_ns, was.st_mtime_ns))
+    assert (file.stat().st_size, file.stat().st_mtime_ns) == (was.st_size, was.st_mtime_ns)
+    failures(project, sample.COLLECTION)
+    assert _made(project)["madison"] > before["madison"]
+
+
+def test_a_pdf_that_was_tampered_with_is_made_again(project: Project) -> None:
+    failures(project, sample.COLLECTION)
+    file = project.build / "pdf" / "wi" / "madison" / "transit.pdf"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-9])
+    failures(project, sample.COLLECTION)
+    assert file.read_bytes() == whole
+
+
+def test_a_copied_folder_is_fresh_without_setting_anything_again(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures(project, sample.COLLECTION)
+    copied = Project(project.root, tmp_path / "copied")
+    shutil.copytree(project.build, copied.build)
+    monkeypatch.setattr(pdf, "typeset", pytest.fail)
+    assert failures(copied, sample.COLLECTION) == []

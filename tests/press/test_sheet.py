@@ -8,7 +8,7 @@ from typing import Any
 import sample_brief as sample
 
 from cityresearch.press.closing import Closing, SourceNote
-from cityresearch.press.sheet import make_sheet
+from cityresearch.press.sheet import make_sheet, read_sheet
 
 SOURCE = SourceNote(
     name="ntd",
@@ -44,10 +44,11 @@ def test_the_head_is_parted_into_headline_lead_and_key_numbers() -> None:
     assert (sheet["edition"], sheet["date"]) == ("Edition of November 2026", "November 22, 2026")
 
 
-def test_callouts_of_the_head_stand_with_the_first_section() -> None:
+def test_callouts_of_the_head_stand_beside_the_first_section() -> None:
     first = sheet_of()["body"][0]
-    assert first["k"] == "texts"
-    assert [section["heading"] for section in first["sections"]] == [None, ["Why it matters"]]
+    assert first["k"] == "columns"
+    assert [section["heading"] for section in first["left"]] == [None]
+    assert [section["heading"] for section in first["right"]] == [["Why it matters"]]
 
 
 def test_each_picture_has_the_words_before_it_and_the_first_its_heading() -> None:
@@ -57,7 +58,7 @@ def test_each_picture_has_the_words_before_it_and_the_first_its_heading() -> Non
         sample.text("Between."),
         sample.shown(sample.TABLE),
         sample.text("After."),
-    )["body"]
+    )["body"][:-1]
     found = [
         (unit["heading"], [part["c"] for part in unit["intro"]], (unit["picture"] or {}).get("k"))
         for unit in units
@@ -72,13 +73,14 @@ def test_each_picture_has_the_words_before_it_and_the_first_its_heading() -> Non
 
 def test_every_heading_after_the_headline_begins_a_section_or_stands_inside_one() -> None:
     body = sheet_of(sample.text("# H\n\n#### Deep\n\nx\n\n# Second\n\n### Inside\n\ny"))["body"]
-    (texts,) = body
-    assert [section["heading"] for section in texts["sections"]] == [["Deep"], ["Second"]]
-    assert [part["k"] for part in texts["sections"][1]["parts"]] == ["heading", "p"]
+    texts, _ = body
+    assert [section["heading"] for section in texts["left"]] == [["Deep"]]
+    assert [section["heading"] for section in texts["right"]] == [["Second"]]
+    assert [part["k"] for part in texts["right"][0]["parts"]] == ["heading", "p"]
 
 
 def test_sources_keep_their_terms_and_only_links_that_can_be_followed() -> None:
-    closing = sheet_of()["closing"]
+    closing = read_sheet(sample.notebook(), sample.COLLECTION, CLOSING, draw)["closing"]
     assert closing["sources"] == [
         {
             "citation": "Agency. Database.",

@@ -1,0 +1,88 @@
+"""PDFs of the briefs that `_build` holds: each alone, volumes, and nothing to do. Linux only, offline.
+
+    cityresearch build && python benchmarks/pdf.py
+
+Charts are drawn already. Each line is a process of its own; its start and imports are not counted, in
+memory they are. Every brief is real. Only 268 are in the default collection: of 1,458, the cost of
+nothing to do is what the same briefs cost, listed again and again.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import cycle, islice
+from pathlib import Path
+
+from cityresearch.briefs.collection import briefs, load_collection
+from cityresearch.press import pdf, volume
+from cityresearch.press.manuscripts import manuscript_files, pdf_file
+from cityresearch.project import Project
+
+ROOT = Path(__file__).parents[1]
+LINES = (
+    ("60 briefs, from nothing", "briefs", 60),
+    ("60 briefs, nothing to do", "briefs", 60),
+    ("1,458 times nothing to do but one", "stale", 1458),
+    ("a volume of 6 briefs", "volume", 6),
+    ("a volume of 60 briefs", "volume", 60),
+)
+
+
+def main() -> None:
+    """Prints the table."""
+    print("| what | CPU s | wall s | CPU s a brief | largest process, MB |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("notebooks", "facts", "charts", "checked"):
+            (Path(folder) / name).symlink_to(ROOT / "_build" / name)
+        for words, kind, number in LINES:
+            done = subprocess.run(
+                [sys.executable, __file__, kind, str(number), folder],
+                stdout=subprocess.PIPE,
+                check=True,
+            )
+            cpu, wall, peak = json.loads(done.stdout)
+            print(f"| {words} | {cpu:.2f} | {wall:.2f} | {cpu / number:.4f} | {peak:.0f} |")
+
+
+def work(kind: str, number: int, build: Path) -> None:
+    """One line's work; its seconds of CPU and wall time and its peak of memory, as JSON."""
+    project = Project(ROOT, build)
+    collection = load_collection(project)
+    made = [brief for brief in briefs(project, collection) if _was_run(project, brief)]
+    wanted = list(islice(cycle(made[:60] if kind != "volume" else made), number))
+    if kind == "stale":
+        pdf.mark_file(project, pdf_file(project, *wanted[-1])).unlink()
+
+    def run() -> list[str]:
+        if kind == "volume":
+            chosen = volume.chosen_volumes(wanted, number)
+            return [reason for reason in volume.make_volumes(project, collection, chosen) if reason]
+        return [reason for reason in pdf.make_pdfs(project, collection, wanted) if reason]
+
+    print(json.dumps(_measured(run)))
+
+
+def _was_run(project: Project, brief: pdf.Brief) -> bool:
+    return manuscript_files(project, *brief)[0].is_file()
+
+
+def _measured(run: Callable[[], list[str]]) -> tuple[float, float, float]:
+    wall, cpu = time.perf_counter(), time.process_time()
+    failed = run()
+    assert not failed, failed
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return time.process_time() - cpu, time.perf_counter() - wall, peak
+
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        work(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))
+    else:
+        main()

@@ -1,0 +1,177 @@
+"""The declaration of a briefing book: a meeting, its sessions, and what is read in each."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from cityresearch.briefs.topic import load_topic
+from cityresearch.errors import ResearchError, did_you_mean
+from cityresearch.evidence import places
+from cityresearch.evidence.declarations import Declaration, read_declaration
+from cityresearch.evidence.places import Place
+from cityresearch.project import Project
+
+Text = Annotated[str, Field(min_length=1)]
+SHORT_DATES = ("%Y", "%Y-%m", "%Y-%m-%d")
+
+
+class _Keys(BaseModel):
+    """Any keys: the file is read first, so that messages can name its sessions."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class BriefAsked(Declaration):
+    """A brief of the session: topic and city (its slug or Census code)."""
+
+    topic: Text
+    city: Text
+
+
+class Material(Declaration):
+    """Something to read that others wrote: it is listed, not copied."""
+
+    title: Text
+    author: Text
+    source: Text
+    date: Text
+    link: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+
+    @field_validator("date")
+    @classmethod
+    def _is_a_date(cls, text: str) -> str:
+        if not any(_fits(text, form) for form in SHORT_DATES):
+            raise ValueError(f"'{text}' is no date. Write 2026-12-03, 2026-12 or 2026, in quotes")
+        return text
+
+
+class Session(Declaration):
+    """One session: when, who speaks, and what is read for it."""
+
+    title: Text
+    time: Text
+    speakers: list[Text] = []
+    about: str = ""
+    briefs: list[BriefAsked] = []
+    guides: list[Text] = []
+    materials: list[Material] = []
+
+
+class Briefing(Declaration):
+    """A meeting and its sessions."""
+
+    title: Text
+    date: str
+    place: Text
+    sessions: Annotated[list[Session], Field(min_length=1)]
+
+    @field_validator("date")
+    @classmethod
+    def _is_a_day(cls, text: str) -> str:
+        if not _fits(text, "%Y-%m-%d"):
+            raise ValueError(f"'{text}' is no day. Write it as 2026-12-03")
+        return text
+
+
+MODELS: dict[str, type[BaseModel]] = {
+    "briefs": BriefAsked,
+    "materials": Material,
+    "sessions": Session,
+}
+
+
+def load_briefing(project: Project, path: Path) -> Briefing:
+    """Reads and checks the declaration of a briefing book.
+
+    Raises:
+        ResearchError: missing file, no YAML, an unknown, missing or wrong key.
+    """
+    content = read_declaration(_Keys, path, project).model_extra or {}
+    try:
+        return Briefing.model_validate(content)
+    except ValidationError as error:
+        faults = "; ".join(_fault(fault, content) for fault in error.errors())
+        raise ResearchError(f"{faults}.", where=project.relative(path)) from None
+
+
+def brief_asked(project: Project, asked: BriefAsked, where: str) -> tuple[str, Place]:
+    """The topic and place of a brief that a session asks for.
+
+    Args:
+        where: the declaration and its session, for the message.
+
+    Raises:
+        ResearchError: no such topic or city.
+    """
+    try:
+        topic = load_topic(project, asked.topic)
+        return asked.topic, places.find(project, topic.geography, asked.city)
+    except ResearchError as error:
+        raise ResearchError(error.what, where=f"{where}, briefs", instead=error.instead) from None
+
+
+def guide_text(project: Project, folder: Path, name: str, where: str) -> str:
+    """The Markdown of a guide: a file beside the declaration, or below the project's root.
+
+    Raises:
+        ResearchError: there is no such Markdown file, or it has no title.
+    """
+    found = next((base / name for base in (folder, project.root) if (base / name).is_file()), None)
+    if found is None or found.suffix != ".md":
+        raise ResearchError(
+            f"there is no guide '{name}'.",
+            where=f"{where}, guides",
+            instead="Write a Markdown file (.md) beside this file, or from the project's root.",
+        )
+    text = found.read_text(encoding="utf-8")
+    if not text.lstrip().startswith("# "):
+        raise ResearchError(
+            f"the guide '{name}' does not begin with a title.",
+            where=f"{where}, guides",
+            instead="Begin it with '# ' and the title.",
+        )
+    return text
+
+
+def session_name(number: int, title: str) -> str:
+    """How messages name a session."""
+    return f"session {number} ('{title}')"
+
+
+def _fits(text: str, form: str) -> bool:
+    try:
+        return datetime.datetime.strptime(text, form).strftime(form) == text
+    except ValueError:
+        return False
+
+
+def _fault(fault: Any, content: dict[str, Any]) -> str:
+    """What is wrong, where, and what to write instead."""
+    *path, key = fault["loc"] or ("file",)
+    model = next((MODELS[part] for part in reversed(path) if part in MODELS), Briefing)
+    keys = list(model.model_fields)
+    told = fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "extra_forbidden":
+        told = f"unknown key. {did_you_mean(str(key), keys) or 'Keys are: ' + ', '.join(keys)}"
+    elif fault["type"] == "missing":
+        told = f"this key is missing. Add '{key}:' and a text"
+    elif key == "link":
+        told = "this is no address. Write one that begins with https://, or leave the key out"
+    elif fault["type"] == "string_type":
+        told = "this must be a text. Write it in quotes"
+    return f"{_session_of(path, content)}{key}: {told.rstrip('.?') + ('?' if told.endswith('?') else '')}"
+
+
+def _session_of(path: list[Any], content: dict[str, Any]) -> str:
+    """The session, and the list in it with the number of the entry, both counted from one."""
+    if len(path) < 2 or path[0] != "sessions" or not isinstance(path[1], int):
+        return ""
+    session = content["sessions"][path[1]]
+    title = str(session.get("title", "")) if isinstance(session, dict) else ""
+    words = session_name(path[1] + 1, title) if title else f"session {path[1] + 1}"
+    inner = [str(part + 1) if isinstance(part, int) else str(part) for part in path[2:]]
+    return f"{words}, {' '.join(inner)}{', ' if inner else ''}"

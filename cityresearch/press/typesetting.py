@@ -1,0 +1,109 @@
+"""Typst at work: plain data in, a tagged PDF (PDF/UA-1) out, the same bytes from the same data."""
+
+from __future__ import annotations
+
+import atexit
+import datetime
+import functools
+import hashlib
+import importlib.metadata
+import json
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from cityresearch.briefs import look
+from cityresearch.briefs.collection import Collection
+from cityresearch.errors import ResearchError
+
+FACES = {
+    "Source Sans Pro": ("Regular", "It", "Semibold", "SemiboldIt"),
+    "Source Serif Pro": ("Regular", "It", "Semibold"),
+}
+TEMPLATES = Path(__file__).parent / "templates"
+PACKAGES = ("typst", "font-source-sans-pro", "font-source-serif-pro")
+MEMORY = 12  # papers that Typst remembers: it drops what the last ten did not use
+_own = threading.local()
+_lock = threading.Lock()
+
+
+def typeset(template: str, paper: dict[str, Any], collection: Collection, where: str) -> bytes:
+    """The paper set by Typst, dated with the edition so that the bytes repeat.
+
+    Args:
+        template: `brief`, `volume` or `briefing`.
+        where: how an error names the paper.
+
+    Raises:
+        ResearchError: the text has a letter that none of the fonts can show.
+    """
+    day = datetime.datetime.fromisoformat(collection.date).replace(tzinfo=datetime.UTC)
+    try:
+        content = _compiler().compile(
+            TEMPLATES / f"{template}.typ",
+            root=TEMPLATES,
+            format="pdf",
+            sys_inputs={"paper": json.dumps(paper, ensure_ascii=False)},
+            pdf_standards=["ua-1"],
+            timestamp=day,
+        )
+    except typst.TypstError as error:
+        if "could not be displayed" not in error.message:
+            raise
+        raise ResearchError(
+            error.message.removeprefix("PDF/UA-1 error: ") + ".",
+            where=where,
+            instead="Write it with Latin letters.",
+        ) from None
+    assert isinstance(content, bytes)
+    return content
+
+
+def forget() -> None:
+    """Lets Typst forget what it remembers of earlier papers, which it does by their age."""
+    for _ in range(MEMORY):
+        _compiler().compile(b'#set document(title: "x")')
+
+
+def paper_key(paper: dict[str, Any], collection: Collection) -> str:
+    """A hash of all that shapes the PDF: content, templates, date, Typst and fonts."""
+    digest = hashlib.sha256(json.dumps(paper, sort_keys=True).encode())
+    digest.update(_templates() + f"{collection.date} {versions()}".encode())
+    return digest.hexdigest()
+
+
+@functools.cache
+def versions() -> str:
+    """The versions of Typst and of the fonts."""
+    return " ".join(importlib.metadata.version(package) for package in PACKAGES)
+
+
+def _compiler() -> typst.Compiler:
+    """One compiler a thread: each remembers what its papers have in common."""
+    if not hasattr(_own, "compiler"):
+        with _lock:
+            _own.compiler = typst.Compiler(font_paths=_fonts())
+    compiler: typst.Compiler = _own.compiler
+    return compiler
+
+
+@functools.cache
+def _templates() -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(TEMPLATES.glob("*.typ")))
+
+
+@functools.cache
+def _fonts() -> typst.Fonts:
+    """Our faces in a folder of their own: the packages hold each as TTF and as OTF, and of equal
+    faces Typst takes whichever it meets first."""
+    folder = Path(tempfile.mkdtemp(prefix="cityresearch-fonts-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for family, faces in FACES.items():
+        for face in faces:
+            name = f"{family.replace(' ', '')}-{face}.ttf"
+            shutil.copyfile(look.font_folder(family) / name, folder / name)
+    return typst.Fonts(include_system_fonts=False, font_paths=[folder])
