@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
+from cityresearch.briefs.calculator import calculator_html
+
 Json = Mapping[str, Any]
 
 NARROW_SCREEN = "(max-width: 480px)"
@@ -25,6 +27,7 @@ def block_html(block: Json, image: Json | None = None) -> str:
         "numbers": _numbers,
         "table": _table,
         "callout": _callout,
+        "bill_calculator": calculator_html,
     }
     return makers[block["kind"]](block)
 

@@ -206,6 +206,7 @@
       stage.setAttribute("role", "img");
       stage.setAttribute("aria-label", picture.querySelector("img").alt);
       stage.removeAttribute("aria-roledescription");
+      stage.querySelector("svg").setAttribute("aria-hidden", "true");
       stage.classList.remove("waiting");
       picture.hidden = true;
     }).catch(function () { stage.remove(); /* the picture says the same */ });
@@ -221,4 +222,8 @@
     });
     document.querySelectorAll("picture[data-live]").forEach(function (picture) { seen.observe(picture); });
   }
+
+  /* ---- Calculators have a script of their own, which pages without one never load ---- */
+
+  if (document.querySelector(".calculator")) load(root + "_static/calculator.js");
 })();
