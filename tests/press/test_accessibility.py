@@ -148,6 +148,21 @@ def test_axe_would_find_a_violation(browser: Browser, built: Path) -> None:
         assert "html-has-lang" in found and "color-contrast" in found
 
 
+def test_the_calculator_has_no_violation_while_it_is_used(browser: Browser, built: Path) -> None:
+    """With a slip told beside the field, and with a result."""
+    with visit(browser, built / "html", "nc/charlotte/water.html", width=390) as visited:
+        page = visited.page
+        page.get_by_label("Your bill a month, in dollars").fill("sixty")
+        page.get_by_label("Income of your home a year, in dollars").fill("30,000")
+        page.keyboard.press("Enter")
+        page.locator("#own-bill-fault").wait_for()
+        told = violations(page, AXE) + violations(page, TARGETS)
+        page.get_by_label("Your bill a month, in dollars").fill("60")
+        page.locator(".calculator .share").wait_for()
+        page.emulate_media(color_scheme="dark")
+        assert told + violations(page, AXE) == []
+
+
 def test_headings_landmarks_tables_and_pictures_tell_the_structure(
     browser: Browser, built: Path, pages: list[str]
 ) -> None:
