@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -215,6 +217,22 @@ def status(
     show_rows(rows, None if as_json else summary_lines(rows), made)
     if not as_json and (at_work := lock.holder(here)):
         say(f"{at_work} is at work on it.".capitalize())
+
+
+@app.command()
+def check(
+    project: ProjectOption = None,
+    build_dir: BuildOption = None,
+    collection: CollectionOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check data, topics, notebooks, prose and links without running anything; grade the prose."""
+    from cityresearch.press.check import check as look
+
+    found = look(find_project(project, build_dir), collection)
+    for line in [json.dumps(asdict(found), indent=1)] if as_json else found.lines():
+        say(line)
+    leave(found.faults)
 
 
 @data_app.command("build")

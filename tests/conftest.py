@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 import yaml
+from browser_checks import chromium
 from fixture_project import CELLS, PEOPLE, ROOT, notebook
 from hypothesis import settings
+from miniature import command
+from playwright.sync_api import Browser
 
 from cityresearch.briefs import current
 from cityresearch.project import Project
@@ -30,6 +33,22 @@ def own_process() -> None:
 def real() -> Project:
     """This repository's project, with outputs where they always go."""
     return Project(ROOT, ROOT / "_build")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The build folder of the miniature collection: real briefs, pages and PDFs."""
+    build = tmp_path_factory.mktemp("first")
+    done = command("build", build=build)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return build
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The browser that looks at the pages of the miniature."""
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
 import pytest
-from browser_checks import assert_pdf, assert_sound, chromium, scroll_through, visit
+from browser_checks import assert_pdf, assert_sound, scroll_through, visit
 from fixture_project import ROOT
+from miniature import command
 from playwright.sync_api import Browser
 
 from cityresearch.briefs.marks import MARK
@@ -27,30 +26,6 @@ from cityresearch.methods.numbers import SMALL
 
 CITIES = {"charlotte": "Charlotte", "raleigh": "Raleigh"}
 TOPICS = ("preemption", "transit", "water")
-
-
-def command(*arguments: str, build: Path) -> subprocess.CompletedProcess[str]:
-    """The command as a user calls it, with outputs in `build`."""
-    collection = ROOT / "tests/collection/collection.yml"
-    options = ["--build-dir", str(build), "--collection", str(collection)]
-    start = [sys.executable, "-m", "cityresearch.cli", *arguments, *options]
-    return subprocess.run(
-        start, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "COLUMNS": "200"}
-    )
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    build = tmp_path_factory.mktemp("first")
-    done = command("build", build=build)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return build
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def published(build: Path) -> dict[str, str]:

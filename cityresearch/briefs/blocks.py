@@ -225,7 +225,41 @@ class Callout:
         return _shown(self.to_json(), f"{self.title}: {self.text}" if self.title else self.text)
 
 
-Block = Numbers | Table | Chart | Callout
+@dataclass(frozen=True)
+class BillCalculator:
+    """A form in which a reader holds an own water bill against an income; see `calculator.py`.
+
+    `wage` is in USD an hour, or None where it is not known; `burden` and `poverty` are the cut-offs
+    of `methods.water.Cutoffs`, in percent, `classes` its five names. `worked` is one case in words,
+    for readers without scripts; `method` says whose cut-offs they are.
+    """
+
+    title: str
+    worked: str
+    wage: float | None
+    burden: tuple[float, float]
+    poverty: tuple[float, float]
+    classes: Sequence[str]
+    method: str
+
+    def to_json(self) -> Json:
+        """The block, kind `bill_calculator`."""
+        return {
+            "kind": "bill_calculator",
+            "title": self.title,
+            "worked": self.worked,
+            "wage": self.wage,
+            "burden": list(self.burden),
+            "poverty": list(self.poverty),
+            "classes": list(self.classes),
+            "method": self.method,
+        }
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Json:  # noqa: ARG002
+        return _shown(self.to_json(), f"{self.title}: {self.worked}")
+
+
+Block = Numbers | Table | Chart | Callout | BillCalculator
 
 
 def _shown(block: Json, plain: str) -> Json:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
+
+from cityresearch.briefs.calculator import calculator_html
 
 Json = Mapping[str, Any]
 
@@ -28,7 +30,12 @@ def block_html(block: Json, image: Json | None = None, *, lean: bool = False) ->
         return _chart(block, image, lean)
     if block["kind"] == "table":
         return _table(block, lean)
-    return _numbers(block) if block["kind"] == "numbers" else _callout(block)
+    makers: dict[str, Callable[[Json], str]] = {
+        "numbers": _numbers,
+        "callout": _callout,
+        "bill_calculator": calculator_html,
+    }
+    return makers[block["kind"]](block)
 
 
 def _numbers(block: Json) -> str:

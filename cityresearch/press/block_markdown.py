@@ -25,6 +25,7 @@ def block_markdown(block: Json, svg: str) -> str:
         "numbers": _numbers,
         "table": _table,
         "callout": _callout,
+        "bill_calculator": lambda block: escaped(block["worked"]),
     }
     return makers[block["kind"]](block)
 

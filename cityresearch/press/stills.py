@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import importlib.metadata
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from cityresearch.press.files import write_whole
-from cityresearch.press.pdf import PACKAGES, _compiler
+from cityresearch.press.typesetting import compiler, versions
 from cityresearch.project import Project
 
 TEMPLATES = Path(__file__).parent / "templates" / "stills"
@@ -31,7 +30,7 @@ def still(project: Project, kind: str, given: Mapping[str, str]) -> Path:
 
 
 def _made(kind: str, text: str) -> bytes:
-    made = _compiler().compile(
+    made = compiler().compile(
         TEMPLATES / f"{kind}.typ",
         root=TEMPLATES,
         format="png",
@@ -45,5 +44,4 @@ def _made(kind: str, text: str) -> bytes:
 @functools.cache
 def _maker() -> bytes:
     """What else shapes a still: the templates, Typst and the fonts."""
-    versions = " ".join(importlib.metadata.version(package) for package in PACKAGES)
-    return b"".join(path.read_bytes() for path in sorted(TEMPLATES.iterdir())) + versions.encode()
+    return b"".join(path.read_bytes() for path in sorted(TEMPLATES.iterdir())) + versions().encode()

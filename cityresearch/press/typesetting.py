@@ -43,7 +43,7 @@ def typeset(template: str, paper: dict[str, Any], collection: Collection, where:
     """
     day = datetime.datetime.fromisoformat(collection.date).replace(tzinfo=datetime.UTC)
     try:
-        content = _compiler().compile(
+        content = compiler().compile(
             TEMPLATES / f"{template}.typ",
             root=TEMPLATES,
             format="pdf",
@@ -66,7 +66,7 @@ def typeset(template: str, paper: dict[str, Any], collection: Collection, where:
 def forget() -> None:
     """Lets Typst forget what it remembers of earlier papers, which it does by their age."""
     for _ in range(MEMORY):
-        _compiler().compile(b'#set document(title: "x")')
+        compiler().compile(b'#set document(title: "x")')
 
 
 def paper_key(paper: dict[str, Any], collection: Collection) -> str:
@@ -82,13 +82,13 @@ def versions() -> str:
     return " ".join(importlib.metadata.version(package) for package in PACKAGES)
 
 
-def _compiler() -> typst.Compiler:
+def compiler() -> typst.Compiler:
     """One compiler a thread: each remembers what its papers have in common."""
     if not hasattr(_own, "compiler"):
         with _lock:
             _own.compiler = typst.Compiler(font_paths=_fonts())
-    compiler: typst.Compiler = _own.compiler
-    return compiler
+    made: typst.Compiler = _own.compiler
+    return made
 
 
 @functools.cache

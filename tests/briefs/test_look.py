@@ -9,10 +9,14 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from cityresearch.briefs import look
+from cityresearch.press.parts import FOLDER
 
+THEME = FOLDER.parent
 Vector = tuple[float, float, float]
 
-# Machado, Oliveira and Fernandes (2009), severity 1.0, applied to linear RGB.
+# Machado, Oliveira and Fernandes, A Physiologically-based Model for Simulation of Color Vision Deficiency,
+# IEEE Transactions on Visualization and Computer Graphics 15 (6), 2009, doi:10.1109/TVCG.2009.113,
+# severity 1.0, applied to linear RGB.
 DICHROMACIES: dict[str, tuple[Vector, Vector, Vector]] = {
     "none": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
     "protanopia": (
@@ -39,6 +43,18 @@ XYZ = (
 WHITE = (0.95047, 1.0, 1.08883)
 WORDS = ("ink", "quiet", "city", "peers", "benchmark", "second")
 SHAPES = ("city", "peers", "bar", "benchmark", "second")
+
+# The stylesheet of the pages: its own colours by name, and each rule as (selector, what it declares).
+SHEET = re.sub(r"/\*.*?\*/", "", (THEME / "static" / "city.css").read_text(), flags=re.S)
+NAMES = {
+    "light": dict(re.findall(r"--([a-z-]+): (#[0-9A-F]{6})", SHEET.split("@media")[0])),
+    "dark": dict(re.findall(r"--([a-z-]+): (#[0-9A-F]{6})", SHEET.split("@media")[1])),
+}
+RULES = [
+    (selector.strip(), dict(re.findall(r"([a-z-]+):\s*([^;]+)", body)))
+    for selector, body in re.findall(r"([^{};]+)\{([^{}]*)\}", SHEET)
+]
+TONE_OF = {"rule": "grid", "tint": "", "on-strong": "paper"}  # names that differ from look's roles
 
 
 def linear(colour: str) -> Vector:
@@ -155,3 +171,54 @@ def test_fonts_come_from_their_packages() -> None:
         with TTFont(look.sans_file(bold)) as font:
             assert font["OS/2"].usWeightClass == weight
             assert {ord(letter) for letter in "–−’“”±é"} <= set(font.getBestCmap())
+
+
+def named(declared: str, ground: str) -> list[str]:
+    """The colours that a declaration names."""
+    return [
+        NAMES[ground][name]
+        for name in re.findall(r"var\(--([a-z-]+)\)", declared)
+        if name in NAMES[ground]
+    ]
+
+
+@pytest.mark.parametrize("ground", ["light", "dark"])
+def test_the_stylesheet_has_the_colours_of_charts(ground: str) -> None:
+    assert len(NAMES[ground]) > 8
+    for name, colour in NAMES[ground].items():
+        if role := TONE_OF.get(name, name):
+            assert colour == tone(role, ground), name
+    used = set(re.findall(r"#[0-9A-Fa-f]{6}", SHEET))
+    assert used == set(NAMES["light"].values()) | set(NAMES["dark"].values())
+
+
+@pytest.mark.parametrize("ground", ["light", "dark"])
+def test_words_of_pages_stand_out_from_what_is_behind_them(ground: str) -> None:
+    """A rule's own background, else the paper and the tint of code."""
+    checked = 0
+    for selector, rule in RULES:
+        backs = named(rule.get("background", ""), ground)
+        words = named(rule.get("color", ""), ground) or ([tone("ink", ground)] if backs else [])
+        for word, back in itertools.product(
+            words, backs or named("var(--paper)var(--tint)", ground)
+        ):
+            assert contrast(word, back) >= 4.5, (selector, word, back)
+            checked += 1
+    assert checked > 60
+    assert contrast(*named("var(--quiet)var(--pale)", ground)) >= 4.5, (
+        "counts on the tiles of states"
+    )
+
+
+@pytest.mark.parametrize("ground", ["light", "dark"])
+def test_lines_of_pages_that_mean_something_stand_out_from_the_paper(ground: str) -> None:
+    """Focus, fields, key numbers, callouts; `--rule` only divides, and a border may repeat its filling."""
+    checked = 0
+    for selector, rule in RULES:
+        fill = named(rule.get("background", ""), ground)
+        lines = [rule[key] for key in rule if key.startswith(("border", "outline"))]
+        for line in itertools.chain.from_iterable(named(each, ground) for each in lines):
+            if line != NAMES[ground]["rule"] and line not in fill:
+                assert contrast(line, tone("paper", ground)) >= 3.0, (selector, line)
+                checked += 1
+    assert checked > 12

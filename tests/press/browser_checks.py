@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,14 +31,30 @@ STICKING_OUT = """() => {
 }"""
 
 
+class _Shared:
+    """The one browser of a test run: Playwright allows a single driver at a time in a thread."""
+
+    users = 0
+    stack: ExitStack
+    browser: Browser
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium where there is one, else Playwright's own."""
-    with sync_playwright() as playwright:
+    """The system's Chromium where there is one, else Playwright's own; shared by all who ask."""
+    if not _Shared.users:
+        _Shared.stack = ExitStack()
+        playwright = _Shared.stack.enter_context(sync_playwright())
         path = str(CHROMIUM) if CHROMIUM.is_file() else None
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        _Shared.browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        _Shared.stack.callback(_Shared.browser.close)
+    _Shared.users += 1
+    try:
+        yield _Shared.browser
+    finally:
+        _Shared.users -= 1
+        if not _Shared.users:
+            _Shared.stack.close()
 
 
 @dataclass

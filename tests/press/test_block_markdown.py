@@ -58,3 +58,8 @@ def test_cells_with_marks_stay_cells() -> None:
 
 def test_escaped_text_reads_as_it_was() -> None:
     assert MarkdownIt().renderInline(escaped("1 * 2 * 3 [x] $5 ~a~")) == "1 * 2 * 3 [x] $5 ~a~"
+
+
+def test_a_calculator_is_its_worked_case() -> None:
+    block = {"kind": "bill_calculator", "worked": "A home pays $10 | 4% of *it*."}
+    assert block_markdown(block, "") == r"A home pays \$10 \| 4% of \*it\*."

@@ -15,6 +15,7 @@ from cityresearch.press.book import Book, make_book
 from cityresearch.project import Project
 
 STATICS = {
+    "calculator.js",
     "city.css",
     "city.js",
     "icon.svg",

@@ -187,11 +187,32 @@
 
   window.addEventListener("hashchange", unfold);
   unfold();
+  /* ---- A table that is wider than its box scrolls in it, and must be reached by keyboard ---- */
+
+  function reachable(entries) {
+    entries.forEach(function (entry) {
+      var box = entry.target.closest(".table"), caption = box.querySelector("caption");
+      var told = { tabindex: "0", role: "region", "aria-label": caption ? caption.textContent : "Table" };
+      var wide = box.scrollWidth > box.clientWidth + 1;
+      Object.keys(told).forEach(function (name) {
+        if (wide) box.setAttribute(name, told[name]);
+        else box.removeAttribute(name);
+      });
+    });
+  }
+
+  if ("ResizeObserver" in window) {
+    var sizes = new ResizeObserver(reachable);
+    document.querySelectorAll(".table, .table > table").forEach(function (box) { sizes.observe(box); });
+  }
 
   /* ---- Siblings stand open beside the text where there is room for them ---- */
 
   if (matchMedia("(min-width: 1100px)").matches) {
-    document.querySelectorAll(".siblings details").forEach(function (details) { details.open = true; });
+    document.querySelectorAll(".siblings details").forEach(function (details) {
+      details.open = true;
+      details.querySelector("summary").tabIndex = -1; /* a heading here: there is nothing to unfold */
+    });
   }
 
   /* ---- Live charts: drawn when they come into view; the picture stays where that fails ---- */
@@ -219,6 +240,7 @@
       stage.setAttribute("role", "img");
       stage.setAttribute("aria-label", picture.querySelector("img").alt);
       stage.removeAttribute("aria-roledescription");
+      stage.querySelector("svg").setAttribute("aria-hidden", "true");
       stage.classList.remove("waiting");
       picture.hidden = true;
     }).catch(function () { stage.remove(); /* the picture says the same */ });
@@ -234,4 +256,8 @@
     });
     document.querySelectorAll("picture[data-live]").forEach(function (picture) { seen.observe(picture); });
   }
+
+  /* ---- Calculators have a script of their own, which pages without one never load ---- */
+
+  if (document.querySelector(".calculator")) load(root + "_static/calculator.js");
 })();

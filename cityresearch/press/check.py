@@ -1,0 +1,169 @@
+"""What can be checked without running a brief: data, topics, notebooks, prose, links, reading grades.
+
+Every fault is told, not the first alone. Grades are advice and no fault.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from markdown_it import MarkdownIt
+
+from cityresearch.briefs.collection import load_collection
+from cityresearch.briefs.prose import EXPRESSION, expressions
+from cityresearch.briefs.topic import Topic, list_topics, load_topic, notebook_path
+from cityresearch.errors import ResearchError, did_you_mean
+from cityresearch.evidence import places, tables
+from cityresearch.evidence.sources import load_source, source_names
+from cityresearch.press import reading
+from cityresearch.press.manuscripts import manuscript_files
+from cityresearch.press.parameters import check_parameters
+from cityresearch.project import Project
+
+MARKDOWN = MarkdownIt("commonmark")
+MADE = ("index.html", "sources.html")  # pages that the press makes itself
+Report = dict[str, Any]
+
+
+@dataclass
+class Checked:
+    """How many things of each kind were looked at, what is wrong, and how hard each text is."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    grades: list[Report] = field(default_factory=list)
+
+    def look(self, kind: str, at: Callable[[], object]) -> None:
+        """Counts one thing looked at; a ResearchError of it is a fault."""
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        try:
+            at()
+        except ResearchError as error:
+            self.faults.append(str(error))
+
+    def grade(self, name: str, basis: str, markdown: str) -> None:
+        """Adds the reading grade of a text, and whether it is that of the printed text."""
+        if found := reading.grade(reading.paragraphs(markdown)):
+            self.grades.append({"text": name, "basis": basis, **asdict(found)})
+
+    def lines(self) -> Iterator[str]:
+        """The report in words."""
+        yield "Checked: " + ", ".join(f"{count} {kind}" for kind, count in self.counts.items())
+        for one in self.grades:
+            yield (
+                f"{one['text']}: grade {one['grade']}, {one['words_per_sentence']} words a sentence, "
+                f"{one['words']:,} words ({one['basis']}). Hardest:"
+            )
+            yield from (f"  {sentence}" for sentence in one["hardest"])
+
+
+def check(project: Project, collection: Path | None = None) -> Checked:
+    """Looks at everything in the project that can be checked without running it."""
+    found = Checked()
+    found.look("collections", partial(load_collection, project, collection))
+    for source in source_names(project):
+        found.look("sources", partial(load_source, project, source))
+    for table in _tables(project):
+        found.look("tables", partial(tables.checked, project, table))
+    for name in list_topics(project):
+        found.look("topics", partial(_check_topic, project, name))
+        found.look("notebooks", partial(_read_notebook, project, name, found))
+    for page in sorted(project.book.glob("*.md")):
+        found.look("pages", partial(_check_links, project, page))
+        found.grade(project.relative(page), "as written", page.read_text(encoding="utf-8"))
+    return found
+
+
+def _tables(project: Project) -> Iterator[str]:
+    for source in source_names(project):
+        try:
+            named = load_source(project, source).tables
+        except ResearchError:
+            continue  # told once, as a fault of the source
+        yield from (f"{source}.{table}" for table in named)
+
+
+# Topics and their notebooks ----------------------------------------------------------------------
+
+
+def _check_topic(project: Project, name: str) -> None:
+    topic = load_topic(project, name)
+    for table in topic.vintages:
+        tables.declaration(project, table)
+    check_parameters(project, topic, {})
+
+
+def _read_notebook(project: Project, name: str, found: Checked) -> None:
+    """Checks each expression's grammar, then grades the prose: as printed where it has been run."""
+    path = notebook_path(project, name)
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            _check_expressions("".join(cell["source"]), f"{project.relative(path)}, {cell['id']}")
+    topic = load_topic(project, name)
+    printed = _executed(project, topic, cells)
+    if printed:
+        own, ran = _markdown(printed["cells"]), printed["metadata"]["cityresearch"]["place"]
+        found.grade(f"notebooks/{name}", f"as printed for {ran}", own)
+    else:
+        bare = EXPRESSION.sub("", _markdown(cells))
+        found.grade(f"notebooks/{name}", "not run yet, so without what its expressions print", bare)
+
+
+def _check_expressions(markdown: str, where: str) -> None:
+    for expression in expressions(markdown):
+        try:
+            ast.parse(expression, mode="eval")
+        except SyntaxError as error:
+            raise ResearchError(
+                f"the expression {expression} is not Python: {error.msg}.", where=where
+            ) from None
+
+
+def _executed(project: Project, topic: Topic, cells: list[Any]) -> Any:
+    """The executed notebook of the place that the notebook itself is about; None where it has none."""
+    given = next(c for c in cells if "parameters" in c["metadata"].get("tags", []))
+    for line in ast.parse("".join(given["source"])).body:
+        if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == topic.geography:
+            place = places.find(project, topic.geography, ast.literal_eval(line.value))
+            path = manuscript_files(project, topic.name, place)[0]
+            return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return None
+
+
+def _markdown(cells: list[Mapping[str, Any]]) -> str:
+    return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+
+
+# Hand-written pages ------------------------------------------------------------------------------
+
+
+def _check_links(project: Project, page: Path) -> None:
+    """Links within the book lead to a page that is written by hand or made by the press."""
+    known = {f"{path.stem}.html" for path in project.book.glob("*.md")} | set(MADE)
+    known |= {f"topics/{topic}.html" for topic in list_topics(project)}
+    for link in _links(page.read_text(encoding="utf-8")):
+        parts = urlsplit(link)
+        address = posixpath.normpath(unquote(parts.path))
+        inside = not parts.scheme and parts.path
+        if inside and address not in known and not (project.build / "html" / address).is_file():
+            raise ResearchError(
+                f"the link '{link}' leads to no page of the book.",
+                where=project.relative(page),
+                instead=did_you_mean(address, known),
+            )
+
+
+def _links(markdown: str) -> Iterator[str]:
+    for token in MARKDOWN.parse(markdown):
+        for child in token.children or []:
+            if child.type == "link_open":
+                yield str(child.attrs["href"])
