@@ -72,14 +72,9 @@ def forget() -> None:
 def paper_key(paper: dict[str, Any], collection: Collection) -> str:
     """A hash of all that shapes the PDF: content, templates, date, Typst and fonts."""
     digest = hashlib.sha256(json.dumps(paper, sort_keys=True).encode())
-    digest.update(_templates() + f"{collection.date} {versions()}".encode())
+    versions = " ".join(map(importlib.metadata.version, PACKAGES))
+    digest.update(_templates() + f"{collection.date} {versions}".encode())
     return digest.hexdigest()
-
-
-@functools.cache
-def versions() -> str:
-    """The versions of Typst and of the fonts."""
-    return " ".join(importlib.metadata.version(package) for package in PACKAGES)
 
 
 def _compiler() -> typst.Compiler:

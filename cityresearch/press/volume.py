@@ -95,7 +95,7 @@ def volume_folder(project: Project) -> Path:
 def _mark(project: Project, volume: Volume, shared: str) -> Mark:
     pdf = volume_folder(project) / f"{volume.name}.pdf"
     inputs = [path for brief in volume.briefs for path in manuscript_files(project, *brief)]
-    names = " ".join(f"{place.slug}/{topic}" for topic, place in volume.briefs)
+    names = " ".join(f"{place.path} {place.full_name} {topic}" for topic, place in volume.briefs)
     return Mark(mark_file(project, pdf), pdf, inputs, f"{shared} {volume.title} {names}")
 
 
