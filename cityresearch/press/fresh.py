@@ -9,21 +9,24 @@ folder, or a change of code that leaves a brief's sheet alone, costs no typesett
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from cityresearch.briefs.collection import Collection
+from cityresearch.press import drawings, typesetting
 from cityresearch.press.files import write_whole
-from cityresearch.press.typesetting import versions
 from cityresearch.project import Project
 
 PACKAGE = Path(__file__).parents[1]
+LIBRARIES = (*typesetting.PACKAGES, *drawings.PACKAGES, "markdown-it-py")
 
 
 def shared_key(project: Project, collection: Collection) -> str:
     """A hash of what shapes every PDF besides its own brief."""
-    digest = hashlib.sha256(f"{collection.model_dump_json()} {versions()}".encode())
+    versions = " ".join(map(importlib.metadata.version, LIBRARIES))
+    digest = hashlib.sha256(f"{collection.model_dump_json()} {versions}".encode())
     code = (path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".typ"))
     for path in (*sorted(code), *sorted(project.data.glob("*/source.yml"))):
         digest.update(f"{path.name}\0".encode() + path.read_bytes())

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cityresearch.briefs.collection import Collection
-from cityresearch.methods.words import long_date
+from cityresearch.methods.words import join, long_date
 from cityresearch.press.drawings import draw_missing
 from cityresearch.press.fresh import Mark, shared_key
 from cityresearch.press.manuscripts import manuscript_files
@@ -50,8 +50,8 @@ def state_volumes(wanted: Sequence[Brief], limit: int = LIMIT) -> list[Volume]:
 
 def chosen_volumes(wanted: Sequence[Brief], limit: int = LIMIT) -> list[Volume]:
     """The volume of chosen places, or several where they have more than `limit` briefs."""
-    names = list(dict.fromkeys(place.full_name for _, place in wanted))
-    title = " · ".join(names) if len(names) <= 3 else counted(len(names), _geographies(wanted))
+    names = list(dict.fromkeys(label(place) for _, place in wanted))
+    title = join(names) if len(names) <= 3 else counted(len(names), _geographies(wanted))
     return _split(CHOSEN, list(wanted), limit, title)
 
 
@@ -95,7 +95,7 @@ def volume_folder(project: Project) -> Path:
 def _mark(project: Project, volume: Volume, shared: str) -> Mark:
     pdf = volume_folder(project) / f"{volume.name}.pdf"
     inputs = [path for brief in volume.briefs for path in manuscript_files(project, *brief)]
-    names = " ".join(f"{place.slug}/{topic}" for topic, place in volume.briefs)
+    names = " ".join(f"{place.path} {place.full_name} {topic}" for topic, place in volume.briefs)
     return Mark(mark_file(project, pdf), pdf, inputs, f"{shared} {volume.title} {names}")
 
 

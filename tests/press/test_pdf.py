@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import io
 import itertools
 import json
@@ -421,3 +422,19 @@ def test_a_copied_folder_is_fresh_without_setting_anything_again(
     shutil.copytree(project.build, copied.build)
     monkeypatch.setattr(pdf, "typeset", pytest.fail)
     assert failures(copied, sample.COLLECTION) == []
+
+
+@pytest.mark.parametrize("changed", ["markdown-it-py", "vl-convert-python", "typst"])
+def test_a_new_version_of_a_library_is_looked_into(
+    project: Project, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    failures(project, sample.COLLECTION)
+    version = importlib.metadata.version
+    monkeypatch.setattr(
+        importlib.metadata, "version", lambda name: "9.9" if name == changed else version(name)
+    )
+    seen: list[Any] = []
+    read = pdf.read_manuscript
+    monkeypatch.setattr(pdf, "read_manuscript", lambda *asked: seen.append(asked) or read(*asked))
+    assert failures(project, sample.COLLECTION) == []
+    assert len(seen) == 2

@@ -172,7 +172,7 @@ def test_a_missing_brief_costs_its_volume_alone_and_is_named(project: Project) -
 
 def test_chosen_cities_are_one_volume_that_names_them(project: Project) -> None:
     (one,) = volume.chosen_volumes(volumes(project)[0].briefs)
-    assert (one.name, one.title) == ("chosen-cities", "Madison, Wisconsin · Milwaukee, Wisconsin")
+    assert (one.name, one.title) == ("chosen-cities", "Madison and Milwaukee")
 
 
 def test_volumes_that_are_no_longer_made_are_removed(project: Project) -> None:

@@ -1,0 +1,71 @@
+"""`cityresearch pdf`: which PDFs its options make, and what it says."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from sample_project import put_brief
+from test_briefing import FIXTURE
+from typer.testing import CliRunner, Result
+
+from cityresearch import binding, cli
+from cityresearch.evidence import places
+from cityresearch.project import Project
+
+CITIES = ("milwaukee-wi", "madison-wi", "chicago-il")
+
+
+@pytest.fixture
+def project(press_project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """Three finished briefs; which are finished is what a plan would say."""
+    found = [places.find(press_project, "city", slug) for slug in CITIES]
+    briefs = sorted((("transit", place) for place in found), key=lambda brief: brief[1].path)
+    for _, place in briefs:
+        put_brief(press_project, "transit", place)
+    monkeypatch.setattr(cli, "finished_briefs", lambda *_: briefs)
+    monkeypatch.setattr(binding, "make_plan", lambda *_: SimpleNamespace(jobs=[]))
+    return press_project
+
+
+def pdf(project: Project, *options: str) -> Result:
+    return CliRunner().invoke(cli.app, ["pdf", "--project", str(project.root), *options])
+
+
+def made(project: Project) -> set[str]:
+    folder = project.build / "pdf"
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.pdf")}
+
+
+def test_without_options_each_brief_gets_a_pdf(project: Project) -> None:
+    assert pdf(project).exit_code == 0
+    assert made(project) == {
+        "il/chicago/transit.pdf",
+        "wi/madison/transit.pdf",
+        "wi/milwaukee/transit.pdf",
+    }
+
+
+def test_cities_narrow_the_briefs(project: Project) -> None:
+    assert pdf(project, "--city", "madison-wi").exit_code == 0
+    assert made(project) == {"wi/madison/transit.pdf"}
+
+
+def test_book_makes_a_volume_for_each_state(project: Project) -> None:
+    done = pdf(project, "--book")
+    assert done.exit_code == 0 and "2 volumes" in done.output
+    assert made(project) == {"volumes/il.pdf", "volumes/wi.pdf"}
+
+
+def test_book_of_cities_makes_one_volume_and_leaves_those_of_states(project: Project) -> None:
+    pdf(project, "--book")
+    assert pdf(project, "--book", "--city", "madison-wi", "--city", "chicago-il").exit_code == 0
+    assert made(project) == {"volumes/il.pdf", "volumes/wi.pdf", "volumes/chosen-cities.pdf"}
+
+
+def test_a_briefing_book_says_what_it_wrote(project: Project) -> None:
+    done = pdf(project, "--briefing-book", str(FIXTURE))
+    assert done.exit_code == 0, done.output
+    names = {path.name for path in (project.build / "briefings").iterdir()}
+    assert names == {"council.pdf", "council.html"}
+    assert "council.html" in done.output
