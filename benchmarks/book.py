@@ -1,7 +1,7 @@
 """The reader's book at more and more pages, and beside Jupyter Book's own theme. Linux only, offline.
 
     python benchmarks/book.py scale      # 100, 400, 1,600 and 5,000 pages
-    python benchmarks/book.py peer       # Jupyter Book's defaults on the same pages, up to 800
+    python benchmarks/book.py peer       # Jupyter Book's defaults on the same pages, 100 to 800
     python benchmarks/book.py change     # nothing, one body, one title, one new brief; -n briefs
     python benchmarks/book.py paper      # a PDF for each brief
     python benchmarks/book.py view       # the first view in Chromium over a slow line (needs the test tools)
@@ -79,9 +79,7 @@ class Bench:
         self.briefs = finished_briefs(self.real, self.collection)
         if not self.briefs:
             sys.exit("No briefs: run `cityresearch run` first.")
-        self.project.build.mkdir()
-        for name in ("charts", "shared"):
-            shutil.copytree(self.real.build / name, self.project.build / name)
+        shutil.copytree(self.real.build / "shared", self.project.build / "shared")
 
     def put(self, briefs: list[Brief]) -> None:
         """Puts executed briefs, with their PDFs, where a run would leave them."""
@@ -164,10 +162,10 @@ def scale(bench: Bench, options: argparse.Namespace) -> Iterator[str]:
         "| HTML kB a page | largest brief, kB |"
     )
     yield "| ---: | :--- | ---: | ---: | ---: | ---: | ---: | ---: |"
-    for size in [size for size in SIZES if size <= options.most]:
+    for size in options.pages or SIZES:
         briefs = chosen(bench.briefs, size)
         bench.put(briefs)
-        fresh(bench.project.build)
+        fresh(bench)
         used = bench.make(briefs)
         made = pages_of(bench.project.build / "html")
         sizes = [path.stat().st_size / 1000 for path in made]
@@ -183,10 +181,11 @@ def scale(bench: Bench, options: argparse.Namespace) -> Iterator[str]:
         )
 
 
-def fresh(build: Path) -> None:
-    """Forgets all that was made of briefs but their charts."""
-    for name in ("book", "cache", "downloads", "html", "pages"):
-        shutil.rmtree(build / name, ignore_errors=True)
+def fresh(bench: Bench) -> None:
+    """Forgets all that was made of briefs; their charts are those that the project has drawn."""
+    for name in ("book", "cache", "charts", "downloads", "html", "pages"):
+        shutil.rmtree(bench.project.build / name, ignore_errors=True)
+    shutil.copytree(bench.real.build / "charts", bench.project.build / "charts")
 
 
 def peer(bench: Bench, options: argparse.Namespace) -> Iterator[str]:
@@ -200,10 +199,10 @@ def peer(bench: Bench, options: argparse.Namespace) -> Iterator[str]:
     config = bench.project.build / "defaults.yml"
     plain = {"only_build_toc_files": True, "execute": {"execute_notebooks": "off"}}
     config.write_text(yaml.safe_dump({"title": "Defaults", **plain}))
-    for size in [size for size in PEER_SIZES if size <= options.most]:
+    for size in options.pages or PEER_SIZES:
         briefs = chosen(bench.briefs, size)
         bench.put(briefs)
-        fresh(bench.project.build)
+        fresh(bench)
         ours = bench.make(briefs)
         made = pages_of(bench.project.build / "html")
         theirs, folder = defaults(bench, config)
@@ -243,6 +242,7 @@ def change_one(bench: Bench, options: argparse.Namespace) -> Iterator[str]:
     topic, place = briefs[len(briefs) // 2]
     notebook, facts = manuscript_files(bench.project, topic, place)
     rest = [brief for brief in briefs if brief != (topic, place)]
+    fresh(bench)
     bench.make(rest, "pdf")
     bench.make(rest)
 
@@ -283,8 +283,9 @@ def paper(bench: Bench, options: argparse.Namespace) -> Iterator[str]:
     yield "| briefs | CPU ms a brief | wall s | largest process, MB | kB a PDF |"
     yield "| ---: | ---: | ---: | ---: | ---: |"
     briefs = bench.briefs[: options.n]
+    fresh(bench)
     bench.put(briefs)
-    shutil.rmtree(bench.project.build / "pdf")
+    shutil.rmtree(bench.project.build / "pdf", ignore_errors=True)
     used = bench.make(briefs, "pdf")
     made = [pdf_file(bench.project, *brief) for brief in briefs]
     yield (
@@ -325,7 +326,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[])
     parser.add_argument("-n", type=int, default=268, help="briefs of `change` and `paper`")
-    parser.add_argument("--most", type=int, default=5000, help="pages of the largest book")
+    parser.add_argument("--pages", type=int, action="append", help="only a book of so many pages")
     parser.add_argument("--write", action="store_true", help="put the tables into RESULTS.md")
     parser.add_argument("--do", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
