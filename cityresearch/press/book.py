@@ -107,7 +107,7 @@ def _key(pages: Pages, keys: Mapping[str, str]) -> str:
 def _tools_key(project: Project) -> str:
     """A hash of what shapes every page: settings, theme, our extension, the libraries."""
     digest = hashlib.sha256(project.config.read_bytes())
-    for module in ("sphinx_ext.py", "lean.py", "compiling.py", "links.py"):
+    for module in ("sphinx_ext.py", "figure_links.py", "lean.py", "compiling.py", "links.py"):
         digest.update((THEME.parent / module).read_bytes())
     for path in sorted(path for path in THEME.rglob("*") if path.is_file()):
         digest.update(f"{path.relative_to(THEME)}\0".encode() + path.read_bytes())

@@ -18,7 +18,7 @@ from cityresearch.methods import numbers
 Facts = Mapping[str, Any]
 COUNTED = "counted"  # the list says once that such figures have no sampling error
 MOST_ROWS = 4  # source rows of a figure that are printed one by one
-LONGEST = 16  # letters of an anchor; a fact with a longer name is known by its hash
+LONGEST = 12  # letters of an anchor; a fact with a longer name is known by its hash
 BESIDE = re.compile(r"[^A-Za-z0-9]+")
 SIGNS = re.compile(r"[$,%]")  # what a printed number has and an exact one has not
 WORD = re.compile(r"([^\[\]=,;.]+)")
@@ -100,7 +100,9 @@ def _group(
     facts = [fact for fact, _ in members]
     label, names = _named([fact["label"] for fact in facts])
     about = _common(fact["about"]["name"] for fact in facts)
-    if not about or not all(names):
+    if about and any(names):
+        names = [name or about for name in names]
+    else:
         names = [
             ", ".join(filter(None, (name, fact["about"]["name"])))
             for name, fact in zip(names, facts, strict=True)
@@ -120,7 +122,7 @@ def _named(labels: Sequence[str]) -> tuple[str, list[str]]:
     """What the labels share, and what is left of each: "Trips, 2022" and "Trips, 2023" share "Trips"."""
     if shared := _common(labels):
         return shared, [""] * len(labels)
-    stems = [label.rpartition(", ") for label in labels]
+    stems = [label.rpartition(", ") if ", " in label else (label, "", "") for label in labels]
     if shared := _common(stem for stem, _, _ in stems):
         return shared, [rest for _, _, rest in stems]
     return "", list(labels)

@@ -15,7 +15,7 @@ from cityresearch.evidence.sources import Source
 from cityresearch.methods.words import long_date
 from cityresearch.press import references, spreadsheets
 from cityresearch.press.closing import citation, page_address, source_note
-from cityresearch.press.files import write_whole
+from cityresearch.press.files import write_changed
 from cityresearch.press.manuscripts import Manuscript, blocks, manuscript_files, title_of
 from cityresearch.press.pictures import Picture
 from cityresearch.press.stills import still
@@ -52,7 +52,7 @@ class Offered:
         made[f"{self.topic}.zip"] = self._package(tables, cited)
         folder = self.project.build / "downloads" / self.manuscript.place.path
         for name, content in made.items():
-            _write_changed(folder / name, content)
+            write_changed(folder / name, content)
         return {name: folder / name for name in made} | dict(self._stills())
 
     def _tables(self) -> Iterator[tuple[str, str]]:
@@ -141,8 +141,3 @@ def _charts(manuscript: Manuscript) -> Iterator[tuple[Any, Block]]:
             block = output.get("data", {}).get(MIME, {})
             if block.get("kind") == "chart" and "pdf-only" not in cell["metadata"].get("tags", []):
                 yield output, block
-
-
-def _write_changed(path: Path, content: bytes) -> None:
-    if not path.is_file() or path.read_bytes() != content:
-        write_whole(path, content)

@@ -80,14 +80,14 @@ def linked_data(
     if place.state_name != place.full_name:
         city["containedInPlace"] = within
     author = {"@type": "Organization", "name": collection.publisher}
-    shared = {"datePublished": collection.date, "inLanguage": "en-US", "isAccessibleForFree": True}
+    shared = {"datePublished": collection.date, "inLanguage": "en-US"}
     here = {"@id": f"{folder}{topic}.html"}
     data = {
         "@type": "Dataset",
         "@id": f"{folder}{topic}.html#figures-in-this-brief",
         "name": f"Figures of {title_of(manuscript)}",
-        "description": f"The figures of the brief “{plain(facts['title'])}” on {place.full_name}, each "
-        "with its exact value, margin of error, source rows and method.",
+        "description": f"Each figure of a brief on {place.full_name}, with its exact value, margin of "
+        "error, source rows and method.",
         "creator": author,
         "license": list(dict.fromkeys(s.licence.url for s in sources if s.licence.url)),
         "isBasedOn": [source.homepage for source in sources],

@@ -22,8 +22,8 @@ from cityresearch.press.manuscripts import manuscript_files
 from cityresearch.project import Project
 
 PACKAGE = Path(cityresearch.__file__).parent
-SHAPING = {".py", ".html"}  # files of this package that shape what is made
-LIBRARIES = ("fonttools", "jinja2", "markdown-it-py", "vl-convert-python")
+SHAPING = {".py", ".html", ".typ"}  # files of this package that shape what is made
+LIBRARIES = ("fonttools", "jinja2", "markdown-it-py", "typst", "vl-convert-python")
 
 
 def source_key(

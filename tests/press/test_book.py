@@ -43,7 +43,8 @@ class Reader(HTMLParser):
         given = dict(attrs)
         self.classes += [given["class"] or ""] if "class" in given else []
         self.ids += [given["id"] or ""] if "id" in given else []
-        self.scripts += [given.get("src")] if tag == "script" else []
+        told = given.get("type") == "application/ld+json"  # data, which no browser runs
+        self.scripts += [given.get("src")] if tag == "script" and not told else []
         if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
             self.levels.append(int(tag[1]))
 
