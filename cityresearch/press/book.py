@@ -17,14 +17,22 @@ from pathlib import Path
 from cityresearch.briefs import look, svg
 from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
-from cityresearch.press import fonts
+from cityresearch.press import feed, fonts, search, search_order, site_files
 from cityresearch.press.files import write_whole
 from cityresearch.press.links import dead_links
 from cityresearch.press.pages import Pages, Wanted, assemble
 from cityresearch.press.sphinx_ext import THEME
 from cityresearch.project import Project
 
-LIBRARIES = ("jupyter-book", "sphinx", "myst-nb", "myst-parser", "sphinx-external-toc", "docutils")
+LIBRARIES = (
+    "jupyter-book",
+    "sphinx",
+    "myst-nb",
+    "myst-parser",
+    "sphinx-external-toc",
+    "docutils",
+    "pagefind",
+)
 COMMAND = "from jupyter_book.cli.main import main; main()"  # the package can't be run with -m
 FAULTS = ("WARNING:", "ERROR:", "CRITICAL:", "SEVERE:")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -67,7 +75,10 @@ def make_book(
     made = not (target.is_dir() and note.is_file() and note.read_text() == key)
     if made:
         compiled = _compile(project, pages)
-        _swap_in(target, _completed(project, pages, compiled))
+        whole = _completed(project, pages, compiled)
+        site_files.complete(whole, collection, pages.documents, pages.entries)
+        search.make_index(whole)
+        _swap_in(target, whole)
         write_whole(note, key.encode())
     seconds = time.perf_counter() - start
     return Book(target, len(pages.documents), made, seconds, tuple(pages.failed))
@@ -90,7 +101,7 @@ def _tools_key(project: Project) -> str:
     digest.update((THEME.parent / "sphinx_ext.py").read_bytes())
     for path in sorted(path for path in THEME.rglob("*") if path.is_file()):
         digest.update(f"{path.relative_to(THEME)}\0".encode() + path.read_bytes())
-    for module in (look, svg, fonts):
+    for module in (look, svg, fonts, feed, search, search_order, site_files):
         digest.update(Path(str(module.__file__)).read_bytes())
     digest.update(" ".join(map(version, LIBRARIES)).encode())
     return digest.hexdigest()

@@ -91,6 +91,7 @@ def _surroundings(
         siblings=siblings,
         siblings_title=f"More on {label(place)}",
         charts=f"{topic.name}.charts.js" if charts else "",
+        found_by={"place": place.full_name, "state": place.state_name, "topic": topic.label},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,8 +14,13 @@ from cityresearch.methods.words import long_date
 
 PLURALS = {"city": "cities"}
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
-MENU = (("Sources", "sources.html"), ("Methods", "methods.html"), ("About", "about.html"))
-FOOTER = (MENU[0], MENU[1], ("Glossary", "glossary.html"), MENU[2])
+MENU = (
+    ("Compare", "compare.html"),
+    ("Sources", "sources.html"),
+    ("Methods", "methods.html"),
+    ("About", "about.html"),
+)
+FOOTER = (MENU[1], MENU[2], ("Glossary", "glossary.html"), MENU[3])
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,11 @@ def plain(markdown: str) -> str:
     tokens = MARKDOWN.parseInline(markdown)[0].children or []
     breaks = {"softbreak": " ", "hardbreak": " "}
     return "".join(breaks.get(token.type, token.content) for token in tokens)
+
+
+def escaped(text: str) -> str:
+    """Text in which no sign is Markdown's."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|$!~&" else sign for sign in text)
 
 
 def parent_path(path: str) -> str:
@@ -83,6 +93,8 @@ def surround(
     siblings_title: str = "",
     kicker: str = "",
     charts: str = "",
+    scripts: Sequence[str] = (),
+    found_by: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The metadata of one page.
 
@@ -91,6 +103,9 @@ def surround(
         kind: brief, place, topic, home or plain: the class of the body.
         title: of the browser's tab, without the name of the collection.
         charts: file beside the page with the specifications of its live charts.
+        scripts: further files of `_static` that this page needs.
+        found_by: what the search of words prints of a page and, but for its place, narrows to, as in
+            {"place": "Madison, Wisconsin", "topic": "Water"}; a page with None is not searched.
     """
     name = collection.title
     return {
@@ -103,6 +118,8 @@ def surround(
         "siblings": [asdict(link) for link in siblings],
         "siblings_title": siblings_title,
         "charts": charts,
+        "scripts": list(scripts),
+        "found_by": found_by,
         "site": {
             "name": name,
             "publisher": collection.publisher,
