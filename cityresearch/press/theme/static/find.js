@@ -30,7 +30,7 @@
       return {
         name: name, rest: row[0].slice(name.length), full: row[0], state: row[1].toLowerCase(),
         path: row[2], own: own.length, words: words(row[0]), other: other,
-        letters: [initials(own), initials(own) + "c"] /* LA, and with the word city: NYC */
+        letters: cut < 0 ? [] : [initials(own), initials(own) + "c"] /* LA, and with the word city: NYC */
       };
     });
   };
