@@ -120,20 +120,34 @@ class Spread:
         return f"{len(self.areas):,} {one if len(self.areas) == 1 else many}"
 
     def tell(self, value: float) -> str:
-        """A number in the unit of these figures."""
-        return numbers.number(value, self.unit, precise=True)
+        """A number in the unit of these figures, no finer than their usual margin."""
+        return numbers.number(value, self.unit, precise=True, margin=self.usual_margin)
+
+    @property
+    def usual_margin(self) -> float:
+        """Half of what the interval of the middle area spans; 0 for counts."""
+        reaches = [shown.estimate.interval for shown in self.areas.values()]
+        return median([(reach[1] - reach[0]) / 2 for reach in reaches if reach] or [0.0])
+
+    @property
+    def noun(self) -> str:
+        """What the areas are called: "urban areas"."""
+        return NOUNS.get(next(iter(self.areas))[0], ("place", "places"))[1]
 
     @property
     def finding(self) -> str:
         """The spread in a sentence, as plain text."""
-        low, high = self.values[0], self.values[-1]
+        low, high = map(self._prose, (self.values[0], self.values[-1]))
         if low == high:
-            return f"{self.heading}: {self.tell(low)} in {self.counted}."
-        said = f"{self.heading}: from {self.tell(low)} to {self.tell(high)} over {self.counted}"
+            return f"{self.heading}: {low} in {self.counted}."
+        said = f"{self.heading}: from {low} to {high} over {self.counted}"
         if len(self.areas) >= 4:
-            low_quarter, _, high_quarter = map(self.tell, self.quarters)
+            low_quarter, _, high_quarter = map(self._prose, self.quarters)
             said += f"; the middle half lie between {low_quarter} and {high_quarter}"
         return f"{said}."
+
+    def _prose(self, value: float) -> str:
+        return numbers.number(value, self.unit, margin=self.usual_margin)
 
 
 def spread(topic: Topic, name: str, overviews: Iterable[Overview]) -> Spread | None:

@@ -20,7 +20,7 @@ MENU = (
     ("Methods", "methods.html"),
     ("About", "about.html"),
 )
-FOOTER = (MENU[1], MENU[2], ("Glossary", "glossary.html"), MENU[3])
+FOOTER = (MENU[0], MENU[1], MENU[2], ("Glossary", "glossary.html"), MENU[3])
 
 
 @dataclass(frozen=True)

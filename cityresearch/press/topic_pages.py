@@ -13,7 +13,7 @@ from cityresearch.evidence import places
 from cityresearch.press import notebooks, small_charts
 from cityresearch.press.atlas import Atlas
 from cityresearch.press.manuscripts import Entry
-from cityresearch.press.overview import NOUNS, Area, Shown, Spread
+from cityresearch.press.overview import Area, Shown, Spread
 from cityresearch.press.parts import fill
 from cityresearch.press.place_tables import topic_table
 from cityresearch.press.surroundings import Link, counted, escaped, surround
@@ -43,7 +43,6 @@ def topic_page(
         findings=[each.finding for each in atlas.spreads.get(topic.name, {}).values()],
         histogram=small_charts.histogram(key) if key and len(key.areas) > 1 else "",
         tiles=map_tiles(project, key, entries) if key else [],
-        tile_noun=NOUNS.get(next(iter(key.areas))[0], ("place", "places")) if key else (),
         table=topic_table(atlas, topic, entries),
         states=sorted({(e.place.state_name, e.place.path.partition("/")[0]) for e in entries}),
         total=len(entries),

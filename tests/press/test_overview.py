@@ -93,7 +93,7 @@ def test_an_area_counts_once_however_many_cities_lie_in_it(three: list[Place]) -
     assert found.values == [4.0, 6.0]
     assert found.lowest_first
     assert found.ranks[("uace", "a")] == Rank(1, 1)
-    assert found.finding == "Cost per trip: from $4.00 to $6.00 over 2 urban areas."
+    assert found.finding == "Cost per trip: from $4 to $6 over 2 urban areas."
 
 
 def test_no_spread_without_figures(three: list[Place]) -> None:

@@ -18,6 +18,7 @@ from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
 from cityresearch.evidence.sources import list_sources
 from cityresearch.press import fonts, surroundings
+from cityresearch.press.finding_pages import places_script
 from cityresearch.press.index_pages import folders
 from cityresearch.press.manuscripts import Entry
 from cityresearch.press.pages import assemble
@@ -130,6 +131,16 @@ def test_places_are_searched_largest_first(assembled: Path) -> None:
         ["Milwaukee, Wisconsin", "WI", "wi/milwaukee"],
         ["Madison, Wisconsin", "WI", "wi/madison"],
     ]
+
+
+def test_the_census_name_is_kept_where_it_has_other_words(sample_project: Project) -> None:
+    slugs = ("louisville-ky", "st-paul-mn")
+    found = [places.find(sample_project, "city", slug) for slug in slugs]
+    script = places_script(sample_project, found)
+    rows = json.loads(script.removeprefix("cityPlaces(").removesuffix(");\n"))
+    assert rows[0][0] == "Louisville, Kentucky"
+    assert "Jefferson County" in rows[0][3]
+    assert len(rows[1]) == 3
 
 
 def test_every_source_is_on_the_page_of_sources(assembled: Path, sample_project: Project) -> None:

@@ -30,7 +30,8 @@
       return {
         name: name, rest: row[0].slice(name.length), full: row[0], state: row[1].toLowerCase(),
         path: row[2], own: own.length, words: words(row[0]), other: other,
-        letters: cut < 0 ? [] : [initials(own), initials(own) + "c"] /* LA, and with the word city: NYC */
+        city: cut >= 0,
+        letters: cut < 0 || own.length < 2 ? [] : [initials(own), initials(own) + "c"] /* LA; with the word city: NYC */
       };
     });
   };
@@ -63,13 +64,14 @@
     return best > most ? Infinity : best;
   }
 
-  /* How badly a word of the query fits a place: 0 begins its name, then its letters (NYC), later
-     words, state, words of its official name, slips. */
+  /* How badly a word of the query fits a place: 0 is its name, then its beginning or letters (NYC),
+     later words, state, words of its official name, slips. */
   function misfit(typed, place) {
     if (place.state === typed) return 0.5;
     var best = Infinity;
     var allowed = typed.length < 4 ? 0 : typed.length < 8 ? 1 : 2;
-    if (typed.length > 1 && place.letters.indexOf(typed) >= 0) best = 0.4;
+    if (place.letters.indexOf(typed) >= 0) best = 0.1;
+    if (place.city && typed === "city") best = 0.8;
     place.words.forEach(function (word, at) {
       var later = at === 0 ? 0 : at < place.own ? 0.2 : 0.6;
       if (word.indexOf(typed) === 0) best = Math.min(best, later + (word === typed ? 0 : 0.1));
