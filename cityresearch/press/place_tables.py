@@ -66,13 +66,18 @@ def topic_table(atlas: Atlas, topic: Topic, entries: Sequence[Entry]) -> PlaceTa
     figures = [Column(spreads[name].heading) for name in spreads]
     ranked = [Column("Rank", sorted="ascending"), *figures] if key else [Column("Finding", False)]
     return PlaceTable(
-        caption=f"{topic.label}: {'the ' if len(largest) < len(entries) else 'all '}"
-        f"{len(largest):,} {'largest ' if len(largest) < len(entries) else ''}places",
+        caption=f"{topic.label}: {_counted(len(largest), len(entries))}",
         columns=[*first, *ranked],
         rows=[(entry.place.state, _topic_row(entry, topic, spreads)) for entry in largest],
         states=sorted(states.items(), key=lambda state: state[1]) if len(states) > 1 else (),
         notes=[*_rank_notes(key), *_margin_notes(largest)],
     )
+
+
+def _counted(shown: int, total: int) -> str:
+    if shown < total:
+        return f"the {shown:,} largest places"
+    return "one place" if total == 1 else f"all {total:,} places"
 
 
 def _size(entry: Entry) -> tuple[int, str]:
@@ -93,7 +98,8 @@ def _position(entry: Entry, key: Spread) -> tuple[float, float, float, str]:
 def _topic_row(entry: Entry, topic: Topic, spreads: Mapping[str, Spread]) -> list[Cell]:
     place = entry.place
     up = f"../{place.path}/{topic.name}.html"
-    first = [Cell(label(place), place.state_name, href=up), _residents(entry)]
+    state = place.state_name if place.state_name != label(place) else ""
+    first = [Cell(label(place), state, href=up), _residents(entry)]
     if not spreads:
         return [*first, Cell(entry.headline)]
     key = next(iter(spreads.values()))

@@ -123,6 +123,7 @@ def surround(
         "site": {
             "name": name,
             "publisher": collection.publisher,
+            "feed": f"{collection.address}/feed.xml" if collection.address else "",
             "edition": f"Edition of {long_date(collection.edition)}",
             "menu": [asdict(Link(*entry)) for entry in MENU],
             "footer": [asdict(Link(*entry)) for entry in FOOTER],

@@ -151,11 +151,12 @@
     stage.replaceChildren();
     told.textContent = "";
     if (!chosen.a || !chosen.b) return;
-    Promise.all([chosen.a, chosen.b].map(function (path) {
-      return get(path, option.value).catch(function () {
-        return name(path).then(function (full) { throw new Error(full); });
-      });
+    var paths = [chosen.a, chosen.b];
+    Promise.all(paths.map(function (path) {
+      return get(path, option.value).catch(function () { return null; });
     })).then(function (two) {
+      var lost = paths[two.indexOf(null)];
+      if (lost) return name(lost).then(function (full) { throw new Error(full); });
       if (now !== turn) return;
       var held = document.createElement("div");
       var note = document.createElement("p");
