@@ -119,7 +119,11 @@ class PeerRule(Declaration):
 
 
 class Topic(Declaration):
-    """A policy question: its title, places, pinned vintages, sections, constants and indicators."""
+    """A policy question: its title, places, pinned vintages, sections, constants and indicators.
+
+    `overview` names the figures of its briefs that pages over many places show, each with its heading
+    in tables; the first is the one that places are ranked and mapped by.
+    """
 
     name: Annotated[str, Field(pattern=NAME)]
     label: str
@@ -135,6 +139,7 @@ class Topic(Declaration):
     sections: dict[str, Section]
     constants: dict[str, Constant] = {}
     indicators: dict[str, Indicator]
+    overview: dict[str, str] = {}
     peers: PeerRule | None = None
 
     @model_validator(mode="after")

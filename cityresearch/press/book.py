@@ -22,7 +22,7 @@ from cityresearch.briefs import look, svg
 from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
-from cityresearch.press import fonts
+from cityresearch.press import feed, fonts, search, search_order, site_files
 from cityresearch.press.compiling import link_or_copy
 from cityresearch.press.files import THEME, write_whole
 from cityresearch.press.links import Targets, check, places_of
@@ -30,7 +30,15 @@ from cityresearch.press.pages import Pages, assemble
 from cityresearch.press.volumes import Volume, volumes
 from cityresearch.project import Project
 
-LIBRARIES = ("jupyter-book", "sphinx", "myst-nb", "myst-parser", "sphinx-external-toc", "docutils")
+LIBRARIES = (
+    "jupyter-book",
+    "sphinx",
+    "myst-nb",
+    "myst-parser",
+    "sphinx-external-toc",
+    "docutils",
+    "pagefind",
+)
 FAULTS = ("WARNING:", "ERROR:", "CRITICAL:", "SEVERE:")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 SHOWN = 20  # lines of the log that an error message quotes
@@ -74,7 +82,10 @@ def make_book(
     made = not (target.is_dir() and note.is_file() and note.read_text() == key)
     if made:
         _compile(project, pages, parts, keys, workers)
-        _swap_in(target, _completed(project, pages, parts))
+        whole = _completed(project, pages, parts)
+        site_files.complete(whole, collection, list(pages.documents), pages.entries)
+        search.make_index(whole)
+        _swap_in(target, whole)
         write_whole(note, key.encode())
     seconds = time.perf_counter() - start
     return Book(target, len(pages.documents), made, seconds, tuple(pages.failed))
@@ -111,7 +122,7 @@ def _tools_key(project: Project) -> str:
         digest.update((THEME.parent / module).read_bytes())
     for path in sorted(path for path in THEME.rglob("*") if path.is_file()):
         digest.update(f"{path.relative_to(THEME)}\0".encode() + path.read_bytes())
-    for used in (look, svg, fonts):
+    for used in (look, svg, fonts, feed, search, search_order, site_files):
         digest.update(Path(str(used.__file__)).read_bytes())
     digest.update(" ".join(map(version, LIBRARIES)).encode())
     return digest.hexdigest()

@@ -109,6 +109,7 @@ def _surroundings(
         charts=f"{topic.name}.charts.js" if charts else "",
         card=card,
         linked_data=linked_data(manuscript, collection, sources, card),
+        found_by={"place": place.full_name, "state": place.state_name, "topic": topic.label},
     )
     return made | {"headline": plain(manuscript.facts["title"])}
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from markupsafe import Markup
 
 from cityresearch.briefs.collection import Collection
-from cityresearch.briefs.html import block_html
 from cityresearch.briefs.topic import Topic
 from cityresearch.evidence import places
 from cityresearch.evidence.places import Place
 from cityresearch.evidence.sources import load_source
-from cityresearch.press import notebooks
+from cityresearch.press import notebooks, small_charts
+from cityresearch.press.atlas import Atlas
 from cityresearch.press.manuscripts import Entry
 from cityresearch.press.parts import fill
+from cityresearch.press.place_tables import PlaceTable, state_table
+from cityresearch.press.portraits import neighbour_links, peer_groups, portrait
 from cityresearch.press.surroundings import (
     Link,
     counted,
+    escaped,
     label,
     parent_name,
     parent_path,
@@ -29,6 +29,8 @@ from cityresearch.press.surroundings import (
     trail_to,
 )
 from cityresearch.project import Project
+
+DRAWN = 12  # places in a chart of a state
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,13 @@ def _folders_in(
 
 
 def folder_page(
-    project: Project, collection: Collection, topics: Mapping[str, Topic], folder: Folder
+    project: Project,
+    collection: Collection,
+    topics: Mapping[str, Topic],
+    atlas: Atlas,
+    folder: Folder,
 ) -> str:
-    """The index page of a place: the portrait of a city, the list of a state's cities, or both."""
+    """The index page of a place: the portrait of a city, the table of a state's cities, or both."""
     place = folder.place
     name = place.full_name if place else folder.name
     trail = (
@@ -96,14 +102,18 @@ def folder_page(
         if place
         else [Link(collection.title, "index.html"), Link(folder.name)]
     )
-    portraits = [_portrait(topics[entry.topic], entry) for entry in folder.entries]
+    portraits = [portrait(project, topics[entry.topic], entry) for entry in folder.entries]
     people = _people(project, place) if place and place.population else None
     body = fill(
         "folder",
         folder=folder,
         people=people,
+        root="../" * (folder.path.count("/") + 1),
         portraits=portraits,
-        topics=topics,
+        peers=peer_groups(atlas, topics, folder.entries),
+        near=neighbour_links(atlas, folder.path),
+        table=_table(atlas, topics, name, folder),
+        charts=_charts(atlas, topics, folder),
         absent=_absent(collection, topics, folder),
     )
     metadata = surround(
@@ -113,6 +123,7 @@ def folder_page(
         title=name,
         description=_description(name, folder),
         trail=trail,
+        scripts=["tables.js"] if folder.inside else [],
     )
     return notebooks.page([_heading(name), notebooks.ready(body)], metadata)
 
@@ -135,9 +146,42 @@ def _people(project: Project, place: Place) -> dict[str, str]:
     return {"text": f"{place.population:,} {column.meaning}", "source": source}
 
 
-def _portrait(topic: Topic, entry: Entry) -> dict[str, Any]:
-    numbers = Markup(block_html(entry.numbers)) if entry.numbers else ""
-    return {"topic": topic, "entry": entry, "numbers": numbers, "file": f"{topic.name}.html"}
+def _table(
+    atlas: Atlas, topics: Mapping[str, Topic], name: str, folder: Folder
+) -> PlaceTable | None:
+    inside = [inner.entries for inner in folder.inside if inner.entries]
+    return state_table(atlas, topics, name, inside) if inside else None
+
+
+@dataclass(frozen=True)
+class Multiple:
+    """One of the small multiples of a state: a topic's key figure in its largest places."""
+
+    topic: Topic
+    heading: str
+    drawing: str
+    middle: str
+
+
+def _charts(atlas: Atlas, topics: Mapping[str, Topic], folder: Folder) -> list[Multiple]:
+    """The key figure of each topic in the largest places, where there are at least two."""
+    made = []
+    for topic in topics.values():
+        key = atlas.key_spread(topic.name)
+        inside = [entry for inner in folder.inside for entry in inner.entries]
+        of_topic = [entry for entry in inside if entry.topic == topic.name]
+        of_topic.sort(key=lambda entry: (-(entry.place.population or 0), entry.place.path))
+        shown = [
+            (label(entry.place), figure)
+            for entry in of_topic[:DRAWN]
+            if (figure := entry.overview.figures.get(next(iter(topic.overview), "")))
+        ]
+        if key and len({figure.area for _, figure in shown}) > 1:
+            said = "; ".join(f"{name}: {figure.text}" for name, figure in shown)
+            drawing = small_charts.rows(key, shown, f"{key.heading}. {said}.")
+            middle = f"{key.tell(key.quarters[1])}, the middle of {key.counted}"
+            made.append(Multiple(topic, key.heading, drawing, middle))
+    return made
 
 
 def _description(name: str, folder: Folder) -> str:
@@ -146,30 +190,5 @@ def _description(name: str, folder: Folder) -> str:
     return f"Policy briefs on {folder.contents} in {name}."
 
 
-def topic_page(collection: Collection, topic: Topic, entries: Sequence[Entry]) -> str:
-    """The overview of a topic: the headline of each of its briefs, by state."""
-    groups: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        groups[parent_name(entry.place)].append(entry)
-    shown = [
-        (name, [(label(entry.place), entry) for entry in groups[name]]) for name in sorted(groups)
-    ]
-    body = fill("topic", topic=topic, groups=shown, count=len(entries))
-    metadata = surround(
-        collection,
-        f"topics/{topic.name}.html",
-        kind="topic",
-        title=topic.label,
-        description=topic.summary,
-        trail=[Link(collection.title, "index.html"), Link(topic.label)],
-    )
-    return notebooks.page([_heading(topic.label), notebooks.ready(body)], metadata)
-
-
 def _heading(name: str) -> notebooks.Cell:
     return notebooks.text("# " + escaped(name))
-
-
-def escaped(text: str) -> str:
-    """Text in which no sign is Markdown's."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|$!~&" else sign for sign in text)

@@ -10,6 +10,7 @@ from typing import Any
 from cityresearch.briefs.topic import Topic, load_topic
 from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
+from cityresearch.press.overview import EMPTY, Overview, overview_of
 from cityresearch.press.surroundings import plain
 from cityresearch.project import Project
 
@@ -30,13 +31,15 @@ class Manuscript:
 
 @dataclass(frozen=True)
 class Entry:
-    """What index pages say of a brief: its headline and summary as Markdown, and its key numbers."""
+    """What index pages say of a brief: its headline and summary as Markdown, its key numbers, and what
+    pages over many places show of it."""
 
     topic: str
     place: Place
     headline: str
     summary: str
     numbers: dict[str, Any] | None
+    overview: Overview = EMPTY
 
     @property
     def href(self) -> str:
@@ -91,6 +94,7 @@ def entry_of(manuscript: Manuscript) -> Entry:
         headline=manuscript.facts["title"],
         summary=manuscript.facts["summary"],
         numbers=next((b for b in blocks(manuscript) if b["kind"] == "numbers"), None),
+        overview=overview_of(manuscript.topic, manuscript.place, manuscript.facts["facts"]),
     )
 
 

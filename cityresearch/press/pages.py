@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +12,15 @@ from cityresearch.briefs.topic import Topic, load_topic
 from cityresearch.evidence.places import Place
 from cityresearch.evidence.sources import list_sources
 from cityresearch.press import drawings
+from cityresearch.press.atlas import Atlas, make_atlas
 from cityresearch.press.brief_pages import Made, download_file, write_briefs
 from cityresearch.press.files import write_changed
-from cityresearch.press.index_pages import Folder, folder_page, folders, topic_page
+from cityresearch.press.finding_pages import compare_page, lost_page, places_script, search_page
+from cityresearch.press.index_pages import Folder, folder_page, folders
 from cityresearch.press.manuscripts import Entry, manuscript_files, pdf_file
 from cityresearch.press.reference_pages import home_page, sources_page, written_names, written_page
 from cityresearch.press.toc import table_of_contents
+from cityresearch.press.topic_pages import topic_page
 from cityresearch.project import Project
 
 
@@ -29,7 +30,8 @@ class Pages:
 
     `documents` are addresses without ending, each with the ending of its source; `beside` are files
     in `_build/pages` that the reader's browser gets as they are; `copies` are files of `_build` by
-    the address that they get; `failed` are the briefs without page, each with the reason.
+    the address that they get; `failed` are the briefs without page, each with the reason; `entries`
+    say what the others hold.
     """
 
     folder: Path
@@ -37,6 +39,7 @@ class Pages:
     beside: list[str] = field(default_factory=list)
     copies: dict[str, Path] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
 
     def write(self, name: str, text: str) -> None:
         """Writes a file where it differs."""
@@ -72,15 +75,17 @@ def assemble(
     pages = Pages(project.build / "pages")
     made = write_briefs(project, collection, pages.folder, chosen, workers)
     entries = _entered(project, pages, made)
+    pages.entries = entries
     tree = folders(entries)
     topics = _topics(project, collection, {entry.topic for entry in entries})
-    _write_folders(project, collection, topics, tree, pages)
+    atlas = make_atlas(project, topics, entries)
+    _write_folders(project, collection, topics, atlas, tree, pages)
     for topic in topics.values():
         of_topic = [entry for entry in entries if entry.topic == topic.name]
-        pages.document(f"topics/{topic.name}", topic_page(collection, topic, of_topic))
-    _write_reference(project, collection, topics, entries, tree, pages)
-    pages.write("_static/places.js", _places_script(entries))
-    pages.beside.append("_static/places.js")
+        page = topic_page(project, collection, atlas, topic, of_topic)
+        pages.document(f"topics/{topic.name}", page)
+    _write_reference(project, collection, topics, atlas, entries, tree, pages)
+    _write_finding(project, collection, topics, atlas, pages)
     pages.write("_toc.yml", table_of_contents(tree, list(pages.documents)))
     _remove_others(pages)
     return pages
@@ -132,37 +137,45 @@ def _write_folders(
     project: Project,
     collection: Collection,
     topics: Mapping[str, Topic],
+    atlas: Atlas,
     tree: Iterable[Folder],
     pages: Pages,
 ) -> None:
     for folder in tree:
-        pages.document(f"{folder.path}/index", folder_page(project, collection, topics, folder))
-        _write_folders(project, collection, topics, folder.inside, pages)
+        page = folder_page(project, collection, topics, atlas, folder)
+        pages.document(f"{folder.path}/index", page)
+        _write_folders(project, collection, topics, atlas, folder.inside, pages)
 
 
 def _write_reference(
     project: Project,
     collection: Collection,
     topics: Mapping[str, Topic],
+    atlas: Atlas,
     entries: Sequence[Entry],
     tree: Sequence[Folder],
     pages: Pages,
 ) -> None:
-    counts = Counter(entry.topic for entry in entries)
-    counted = [(topic, counts[name]) for name, topic in topics.items()]
-    cities = list({entry.place.path: entry.place for entry in entries}.values())
-    pages.document("index", home_page(project, collection, counted, tree, cities))
+    pages.document("index", home_page(project, collection, topics, atlas, tree, entries))
     pages.document("sources", sources_page(collection, list_sources(project)))
     for name in written_names(project):
         pages.document(name, written_page(project, collection, name), "md")
 
 
-def _places_script(entries: Sequence[Entry]) -> str:
-    """The list that "Find your city" searches; the largest places come first."""
-    found = {entry.place.path: entry.place for entry in entries}.values()
-    ordered = sorted(found, key=lambda place: (-(place.population or 0), place.path))
-    rows = [[place.full_name, place.state, place.path] for place in ordered]
-    return f"cityPlaces({json.dumps(rows, ensure_ascii=False, separators=(',', ':'))});\n"
+def _write_finding(
+    project: Project,
+    collection: Collection,
+    topics: Mapping[str, Topic],
+    atlas: Atlas,
+    pages: Pages,
+) -> None:
+    """What leads readers to pages: the search of words, two places side by side, the list of places."""
+    pages.document("search", search_page(collection, topics))
+    pages.document("compare", compare_page(collection, topics))
+    if collection.address:
+        pages.document("404", lost_page(collection))
+    pages.write("_static/places.js", places_script(project, atlas.places.values()))
+    pages.beside.append("_static/places.js")
 
 
 def _remove_others(pages: Pages) -> None:

@@ -11,14 +11,16 @@ from cityresearch.briefs.collection import Collection
 from cityresearch.briefs.topic import Topic
 from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
-from cityresearch.evidence.places import Place
 from cityresearch.evidence.sources import Source
 from cityresearch.methods.words import long_date
 from cityresearch.press import notebooks
+from cityresearch.press.atlas import Atlas
 from cityresearch.press.closing import source_note
-from cityresearch.press.index_pages import Folder, escaped
+from cityresearch.press.index_pages import Folder
+from cityresearch.press.manuscripts import Entry
 from cityresearch.press.parts import fill
-from cityresearch.press.surroundings import Link, counted, plain, surround
+from cityresearch.press.surroundings import Link, counted, escaped, plain, surround
+from cityresearch.press.topic_pages import home_map
 from cityresearch.project import Project
 
 TITLE = re.compile(r"\A# (?P<title>.+)\n\s*(?P<first>.+(?:\n.+)*)")
@@ -27,36 +29,52 @@ TITLE = re.compile(r"\A# (?P<title>.+)\n\s*(?P<first>.+(?:\n.+)*)")
 def home_page(
     project: Project,
     collection: Collection,
-    topics: Sequence[tuple[Topic, int]],
+    topics: Mapping[str, Topic],
+    atlas: Atlas,
     folders: Sequence[Folder],
-    cities: Sequence[Place],
+    entries: Sequence[Entry],
 ) -> str:
-    """The home page: find your city, the topics with their number of briefs, states, what is new.
+    """The home page: find your city, the topics with their national findings, states, what is new.
 
     Its last part is the hand-written `book/index.md`.
     """
-    largest = max(cities, key=lambda place: (place.population or 0, place.slug), default=None)
+    cities = list(atlas.places.values())
     body = fill(
         "home",
         collection=collection,
-        topics=topics,
+        topics=[_topic(project, atlas, topic, entries) for topic in topics.values()],
         tiles=_tiles(project, folders),
         contents=counted(len(cities), (place.geography for place in cities)),
-        example=f"For example {largest.name}" if largest else "",
+        example=f"For example {cities[0].name}" if cities else "",
         edition=long_date(collection.edition),
         long_date=long_date(collection.date),
-        briefs=sum(count for _, count in topics),
+        briefs=len(entries),
     )
     metadata = surround(
         collection,
         "index.html",
         kind="home",
         title=collection.title,
-        description=f"{collection.subtitle}.",
+        description=f"{collection.subtitle.rstrip('.')}.",
+        scripts=["find.js"],
     )
     title = notebooks.text("# " + escaped(collection.title))
     words = notebooks.text(_read(project, "index"))
     return notebooks.page([title, notebooks.ready(body), words], metadata)
+
+
+def _topic(
+    project: Project, atlas: Atlas, topic: Topic, entries: Sequence[Entry]
+) -> dict[str, Any]:
+    """A topic on the home page: its national finding, its map, the number of its briefs."""
+    of_topic = [entry for entry in entries if entry.topic == topic.name]
+    key = atlas.key_spread(topic.name)
+    return {
+        "topic": topic,
+        "count": len(of_topic),
+        "finding": key.finding if key else "",
+        "map": home_map(project, key, of_topic) if key else "",
+    }
 
 
 def _tiles(project: Project, folders: Sequence[Folder]) -> list[dict[str, Any]]:
@@ -90,6 +108,7 @@ def sources_page(collection: Collection, sources: Mapping[str, Source]) -> str:
         collection,
         "sources.html",
         kind="plain",
+        found_by={},
         title="Sources",
         description="Where the figures come from: publishers, editions, licences and caveats.",
         trail=[Link(collection.title, "index.html"), Link("Sources")],
@@ -117,6 +136,7 @@ def written_page(project: Project, collection: Collection, name: str) -> str:
         collection,
         f"{name}.html",
         kind="plain",
+        found_by={},
         title=plain(found["title"]),
         description=plain(found["first"].replace("\n", " ")),
         trail=[Link(collection.title, "index.html"), Link(plain(found["title"]))],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,8 +14,13 @@ from cityresearch.methods.words import long_date
 
 PLURALS = {"city": "cities"}
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
-MENU = (("Sources", "sources.html"), ("Methods", "methods.html"), ("About", "about.html"))
-FOOTER = (MENU[0], MENU[1], ("Glossary", "glossary.html"), MENU[2])
+MENU = (
+    ("Compare", "compare.html"),
+    ("Sources", "sources.html"),
+    ("Methods", "methods.html"),
+    ("About", "about.html"),
+)
+FOOTER = (MENU[0], MENU[1], MENU[2], ("Glossary", "glossary.html"), MENU[3])
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,11 @@ def plain(markdown: str) -> str:
     tokens = MARKDOWN.parseInline(markdown)[0].children or []
     breaks = {"softbreak": " ", "hardbreak": " "}
     return "".join(breaks.get(token.type, token.content) for token in tokens)
+
+
+def escaped(text: str) -> str:
+    """Text in which no sign is Markdown's."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|$!~&" else sign for sign in text)
 
 
 def parent_path(path: str) -> str:
@@ -85,6 +95,8 @@ def surround(
     charts: str = "",
     card: str = "",
     linked_data: str = "",
+    scripts: Sequence[str] = (),
+    found_by: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The metadata of one page.
 
@@ -95,6 +107,9 @@ def surround(
         charts: file beside the page with the specifications of its live charts.
         card: picture beside the page for those who share its address.
         linked_data: JSON-LD that is safe in a script element.
+        scripts: further files of `_static` that this page needs.
+        found_by: what the search of words prints of a page and, but for its place, narrows to, as in
+            {"place": "Madison, Wisconsin", "topic": "Water"}; a page with None is not searched.
     """
     name = collection.title
     folder = f"{collection.address}/{address.rpartition('/')[0]}/" if collection.address else ""
@@ -110,9 +125,12 @@ def surround(
         "charts": charts,
         "card": folder + card if card else "",
         "linked_data": linked_data,
+        "scripts": list(scripts),
+        "found_by": found_by,
         "site": {
             "name": name,
             "publisher": collection.publisher,
+            "feed": f"{collection.address}/feed.xml" if collection.address else "",
             "edition": f"Edition of {long_date(collection.edition)}",
             "menu": [asdict(Link(*entry)) for entry in MENU],
             "footer": [asdict(Link(*entry)) for entry in FOOTER],

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -97,6 +100,41 @@ def visit(
     opened.page.goto((folder / page).as_uri())
     yield opened
     context.close()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Says nothing: a test's output is its own."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a folder on a static server of this machine, as long as the block lasts."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+@contextmanager
+def visit_served(browser: Browser, address: str, page: str, *, width: int = 1280) -> Iterator[Page]:
+    """Opens a page of a served book; fails if anything is asked of another host or complained of."""
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    opened, faults = context.new_page(), []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on(
+        "request",
+        lambda request: None if _own(request.url, address) else faults.append(request.url),
+    )
+    opened.goto(f"{address}/{page}")
+    yield opened
+    context.close()
+    assert faults == []
+
+
+def _own(url: str, address: str) -> bool:
+    return url.startswith((address, "data:", "blob:"))
 
 
 def scroll_through(page: Page) -> None:

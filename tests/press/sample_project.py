@@ -19,7 +19,12 @@ from cityresearch.press.pdf import make_pdf
 from cityresearch.project import Project
 
 TOPICS: dict[str, dict[str, Any]] = {
-    "transit": {"label": "Transit", "title": "Transit in {name}", "geography": "city"},
+    "transit": {
+        "label": "Transit",
+        "title": "Transit in {name}",
+        "geography": "city",
+        "overview": {"trips_per_resident": "Transit trips per resident"},
+    },
     "budget": {"label": "State budget", "title": "The budget of {name}", "geography": "state"},
 }
 SHARED = {
@@ -35,6 +40,9 @@ SLUGS = (
     ("transit", "city", "washington-dc"),
     ("budget", "state", "wisconsin"),
 )
+
+
+VALUES = {"madison-wi": 22.21, "milwaukee-wi": 14.0, "washington-dc": 38.0}  # made up
 
 
 def empty_project(root: Path, shared: Path) -> Project:
@@ -61,6 +69,9 @@ def put_brief(project: Project, topic: str, place: Place, **changed: Any) -> Non
     said = {"topic": topic, "place": place.full_name, "geography": place.geography}
     notebook["metadata"]["cityresearch"] |= said
     facts = {**copy.deepcopy(sample.facts()), **said, **changed}
+    for fact in facts["facts"]:
+        fact["value"] = VALUES.get(place.slug, fact["value"])
+        fact["about"]["id"] = place.ids.get("uace", fact["about"]["id"])
     if "title" in changed:
         first = notebook["cells"][0]
         first["source"] = first["source"].replace(sample.HEADLINE, changed["title"])

@@ -18,12 +18,16 @@ STATICS = {
     "calculator.js",
     "city.css",
     "city.js",
+    "compare.js",
+    "find.js",
     "icon.svg",
     "places.js",
     "sans-400-italic.woff2",
     "sans-400.woff2",
     "sans-600.woff2",
+    "search.js",
     "serif-600.woff2",
+    "tables.js",
     "vega.js",
 }
 
@@ -73,6 +77,13 @@ def test_addresses_are_those_that_others_rely_on(sample_book: Book) -> None:
         "wi/madison/transit-ridership-narrow.svg",
         "topics/transit.html",
         "sources.html",
+        "search.html",
+        "compare.html",
+        "404.html",
+        "robots.txt",
+        "sitemap.xml",
+        "feed.xml",
+        "pagefind/pagefind.js",
     ):
         assert (sample_book.folder / name).is_file(), name
 
@@ -80,10 +91,12 @@ def test_addresses_are_those_that_others_rely_on(sample_book: Book) -> None:
 def test_nothing_of_another_theme_is_left(sample_book: Book) -> None:
     assert {path.name for path in (sample_book.folder / "_static").iterdir()} == STATICS
     found = {path.name for path in sample_book.folder.iterdir()}
-    assert not found & {"objects.inv", "search.html", "genindex.html", ".buildinfo", "_sources"}
+    assert not found & {"objects.inv", "searchindex.js", "genindex.html", ".buildinfo", "_sources"}
     for path, page in pages(sample_book.folder):
         up = "../" * len(path.relative_to(sample_book.folder).parts[:-1])
-        assert page.scripts == [f"{up}_static/city.js"]
+        root = "/cities/" if path.name == "404.html" else up
+        assert page.scripts[0] == f"{root}_static/city.js"
+        assert {f"{root}_static/{name}" for name in STATICS} > set(page.scripts)
         assert not {"cell", "output", "text_html"} & set(" ".join(page.classes).split())
 
 

@@ -11,6 +11,16 @@ from playwright.sync_api import Browser
 from cityresearch.press.book import Book
 
 BRIEF = "wi/madison/transit.html"
+PAGES = [
+    BRIEF,
+    "index.html",
+    "wi/index.html",
+    "wi/madison/index.html",
+    "topics/transit.html",
+    "sources.html",
+    "search.html",
+    "compare.html",
+]
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +31,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("width", [1280, 390, 320])
-@pytest.mark.parametrize("name", [BRIEF, "index.html", "wi/index.html", "sources.html"])
+@pytest.mark.parametrize("name", PAGES)
 def test_pages_are_sound(
     browser: Browser, sample_book: Book, name: str, width: int, scripts: bool
 ) -> None:

@@ -19,10 +19,12 @@ from cityresearch.evidence import places
 from cityresearch.evidence.sources import list_sources
 from cityresearch.press import fonts, surroundings
 from cityresearch.press.files import THEME
-from cityresearch.press.index_pages import escaped, folders
+from cityresearch.press.finding_pages import places_script
+from cityresearch.press.index_pages import folders
 from cityresearch.press.manuscripts import Entry
 from cityresearch.press.pages import assemble
 from cityresearch.press.reference_pages import written_page
+from cityresearch.press.surroundings import escaped
 from cityresearch.project import Project
 
 COLLECTION = sample.COLLECTION
@@ -131,6 +133,16 @@ def test_places_are_searched_largest_first(assembled: Path) -> None:
     ]
 
 
+def test_the_census_name_is_kept_where_it_has_other_words(sample_project: Project) -> None:
+    slugs = ("louisville-ky", "st-paul-mn")
+    found = [places.find(sample_project, "city", slug) for slug in slugs]
+    script = places_script(sample_project, found)
+    rows = json.loads(script.removeprefix("cityPlaces(").removesuffix(");\n"))
+    assert rows[0][0] == "Louisville, Kentucky"
+    assert "Jefferson County" in rows[0][3]
+    assert len(rows[1]) == 3
+
+
 def test_every_source_is_on_the_page_of_sources(assembled: Path, sample_project: Project) -> None:
     text = html.unescape(words(page(assembled, "sources")))
     for name, source in list_sources(sample_project).items():
@@ -145,15 +157,15 @@ def test_names_and_headlines_are_text_wherever_they_stand(press_project: Project
     evil = "<script>alert(1)</script> & *two* words"
     put_brief(press_project, "transit", place, title=evil, summary=evil)
     folder = assemble(press_project, COLLECTION, [("transit", place)], workers=1).folder
-    for name in ("wi/index", "wi/madison/index", "topics/transit", "wi/madison/transit"):
+    for name in ("wi/madison/index", "topics/transit", "wi/madison/transit"):
         shown = [
             out["data"]["text/html"]
             for cell in page(folder, name)["cells"]
             for out in cell.get("outputs", [])
         ]
         assert "<script" not in "".join(shown)
-    assert "&lt;script&gt;" in words(page(folder, "wi/index"))
-    assert "<em>two</em>" in words(page(folder, "wi/index"))
+    assert "&lt;script&gt;" in words(page(folder, "wi/madison/index"))
+    assert "<em>two</em>" in words(page(folder, "wi/madison/index"))
 
 
 def test_a_file_of_another_place_is_refused(press_project: Project) -> None:

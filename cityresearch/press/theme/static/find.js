@@ -1,0 +1,183 @@
+/* Find your city: every place of the book, by name, forgiving spelling, by keyboard (ARIA combobox).
+   The list of places is loaded when a box is first entered. */
+(function () {
+  "use strict";
+
+  var root = document.body.dataset.root;
+  var MOST = 8;
+  var SLIP = 2;
+  var SHORT = { st: "saint", ste: "sainte", ft: "fort", mt: "mount" };
+  var places = null;
+  var waiting = null;
+
+  function words(text) {
+    var plain = text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+    var found = plain.replace(/['’.]/g, "").match(/[a-z0-9]+/g) || [];
+    return found.map(function (word) { return SHORT[word] || word; });
+  }
+
+  function initials(list) {
+    return list.map(function (word) { return word[0]; }).join("");
+  }
+
+  /* Rows are full name, letters of the state, folder, and the Census Bureau's name where it differs. */
+  window.cityPlaces = function (rows) {
+    places = rows.map(function (row) {
+      var cut = row[0].lastIndexOf(", ");
+      var name = cut < 0 ? row[0] : row[0].slice(0, cut);
+      var own = words(name);
+      var other = row[3] ? words(row[3]) : [];
+      return {
+        name: name, rest: row[0].slice(name.length), full: row[0], state: row[1].toLowerCase(),
+        path: row[2], own: own.length, words: words(row[0]), other: other,
+        city: cut >= 0,
+        letters: cut < 0 || own.length < 2 ? [] : [initials(own), initials(own) + "c"] /* LA; with the word city: NYC */
+      };
+    });
+  };
+
+  function list() {
+    waiting = waiting || window.cityLoad(root + "_static/places.js").then(function () { return places; });
+    return waiting;
+  }
+
+  /* Fewest letters to add, drop, change or swap so that `typed` begins `word`; above `most`: Infinity. */
+  function slips(typed, word, most) {
+    var before = null, last = [], row, best, i, j, cost;
+    for (j = 0; j <= word.length; j++) last[j] = j;
+    for (i = 1; i <= typed.length; i++) {
+      row = [i];
+      best = i;
+      for (j = 1; j <= word.length; j++) {
+        cost = typed[i - 1] === word[j - 1] ? 0 : 1;
+        row[j] = Math.min(row[j - 1] + 1, last[j] + 1, last[j - 1] + cost);
+        if (before && typed[i - 1] === word[j - 2] && typed[i - 2] === word[j - 1]) {
+          row[j] = Math.min(row[j], before[j - 2] + 1);
+        }
+        best = Math.min(best, row[j]);
+      }
+      if (best > most) return Infinity;
+      before = last;
+      last = row;
+    }
+    best = Math.min.apply(null, last);
+    return best > most ? Infinity : best;
+  }
+
+  /* How badly a word of the query fits a place: 0 is its name, then its beginning or letters (NYC),
+     later words, state, words of its official name, slips. */
+  function misfit(typed, place) {
+    if (place.state === typed) return 0.5;
+    var best = Infinity;
+    var allowed = typed.length < 4 ? 0 : typed.length < 8 ? 1 : 2;
+    if (place.letters.indexOf(typed) >= 0) best = 0.1;
+    if (place.city && typed === "city") best = 0.8;
+    place.words.forEach(function (word, at) {
+      var later = at === 0 ? 0 : at < place.own ? 0.2 : 0.6;
+      if (word.indexOf(typed) === 0) best = Math.min(best, later + (word === typed ? 0 : 0.1));
+      else if (allowed) best = Math.min(best, later + SLIP * slips(typed, word, allowed));
+    });
+    place.other.forEach(function (word) {
+      if (word.indexOf(typed) === 0) best = Math.min(best, 0.8);
+    });
+    return best;
+  }
+
+  function search(text) {
+    var query = words(text);
+    if (!query.length) return [];
+    var hits = places
+      .map(function (place, rank) {
+        var total = query.reduce(function (sum, word) { return sum + misfit(word, place); }, 0);
+        return { place: place, total: total, rank: rank };
+      })
+      .sort(function (a, b) { return a.total - b.total || a.rank - b.rank; });
+    /* Names that need a slip forgiven are offered only where no name fits without. */
+    var limit = hits.length && hits[0].total < SLIP ? SLIP : Infinity;
+    return hits
+      .filter(function (hit) { return hit.total < limit; })
+      .slice(0, MOST)
+      .map(function (hit) { return hit.place; });
+  }
+
+  /* One box. Without `data-chosen` a choice opens the place's page; with it, an event tells of it. */
+  function finder(part) {
+    var box = part.querySelector(".box");
+    var input = box.querySelector("input");
+    var options = box.querySelector("[role=listbox]");
+    var status = box.querySelector("[role=status]");
+    var shown = [], at = -1;
+
+    function take(place) {
+      if (!part.dataset.chosen) { location.href = root + place.path + "/index.html"; return; }
+      input.value = place.full;
+      close();
+      part.dispatchEvent(new CustomEvent("place", { bubbles: true, detail: place.path }));
+    }
+
+    function close() {
+      options.hidden = true;
+      input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-activedescendant");
+      at = -1;
+    }
+
+    function choose(next) {
+      at = next;
+      Array.prototype.forEach.call(options.children, function (option, index) {
+        option.setAttribute("aria-selected", String(index === at));
+      });
+      if (at >= 0) input.setAttribute("aria-activedescendant", options.children[at].id);
+      else input.removeAttribute("aria-activedescendant");
+    }
+
+    function option(place, index) {
+      var item = document.createElement("li");
+      var state = document.createElement("span");
+      item.id = options.id + "-" + index;
+      item.setAttribute("role", "option");
+      item.setAttribute("aria-selected", "false");
+      item.textContent = place.name;
+      state.textContent = place.rest;
+      item.appendChild(state);
+      item.addEventListener("click", function () { take(place); });
+      return item;
+    }
+
+    function show() {
+      if (!places) return;
+      shown = search(input.value);
+      options.replaceChildren.apply(options, shown.map(option));
+      options.hidden = !shown.length;
+      input.setAttribute("aria-expanded", String(shown.length > 0));
+      choose(-1);
+      if (!input.value.trim()) status.textContent = "";
+      else if (!shown.length) status.textContent = "No place with briefs matches. All places are listed by state.";
+      else status.textContent = shown.length + (shown.length === 1 ? " place found." : " places found. Use the arrow keys to choose.");
+      status.classList.toggle("visually-hidden", shown.length > 0 || !input.value.trim());
+    }
+
+    function key(event) {
+      var last = shown.length - 1;
+      if (event.key === "Escape") { close(); return; }
+      if (options.hidden && (event.key === "ArrowDown" || event.key === "ArrowUp")) show();
+      if (options.hidden) return;
+      if (event.key === "ArrowDown") choose(at < last ? at + 1 : 0);
+      else if (event.key === "ArrowUp") choose(at > 0 ? at - 1 : last);
+      else if (event.key === "Enter") take(shown[Math.max(at, 0)]);
+      else return;
+      event.preventDefault();
+    }
+
+    box.hidden = false;
+    input.addEventListener("focus", function () { list().then(function () { if (document.activeElement === input && !part.dataset.chosen) show(); }); }, { once: true });
+    input.addEventListener("input", function () { list().then(show); });
+    input.addEventListener("keydown", key);
+    input.addEventListener("blur", close);
+    options.addEventListener("mousedown", function (event) { event.preventDefault(); });
+    if (location.hash === "#find" && !part.dataset.chosen) input.focus();
+  }
+
+  window.cityList = list;
+  document.querySelectorAll(".finder").forEach(finder);
+})();

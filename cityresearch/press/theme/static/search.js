@@ -1,0 +1,105 @@
+/* Search of all words with the index that Pagefind made. It comes in pieces, on demand: pagefind.js
+   when the page opens, then for each query only the parts of the index that its words need. */
+(function () {
+  "use strict";
+
+  var root = document.body.dataset.root || "./";
+  var form = document.getElementById("search-form");
+  var told = document.getElementById("told");
+  var results = document.getElementById("results");
+  var more = document.getElementById("more");
+  var STEP = 10;
+  var engine = null, found = [], next = 0, asked = 0;
+
+  function tell(text) { told.textContent = text; }
+
+  function choices() {
+    return ["topic", "state"].filter(function (name) { return form.elements[name].value; });
+  }
+
+  function remember() {
+    var kept = new URLSearchParams();
+    if (form.elements.q.value.trim()) kept.set("q", form.elements.q.value.trim());
+    choices().forEach(function (name) { kept.set(name, form.elements[name].value); });
+    history.replaceState(null, "", kept.size ? "?" + kept : location.pathname);
+  }
+
+  function item(data) {
+    var line = document.createElement("li");
+    var place = document.createElement("p");
+    var link = document.createElement("a");
+    var excerpt = document.createElement("p");
+    place.className = "kicker";
+    place.textContent = [data.meta.place, data.meta.topic].filter(Boolean).join(" · ");
+    link.href = data.url;
+    link.textContent = data.meta.title;
+    excerpt.innerHTML = data.excerpt; /* Pagefind's own: text escaped, with marks round the words */
+    if (place.textContent) line.append(place);
+    line.append(link, excerpt);
+    return line;
+  }
+
+  function show(count) {
+    var turn = asked;
+    var part = found.slice(next, next + count);
+    next += part.length;
+    return Promise.all(part.map(function (hit) { return hit.data(); })).then(function (all) {
+      if (turn !== asked) return;
+      results.append.apply(results, all.map(item));
+      more.hidden = next >= found.length;
+    });
+  }
+
+  function search() {
+    var turn = ++asked;
+    var query = form.elements.q.value.trim();
+    var filters = {};
+    choices().forEach(function (name) { filters[name] = form.elements[name].value; });
+    remember();
+    if (!query) { results.replaceChildren(); more.hidden = true; tell(""); return; }
+    engine.debouncedSearch(query, { filters: filters }, 150).then(function (answer) {
+      if (turn !== asked || answer === null) return;
+      found = answer.results;
+      next = 0;
+      results.replaceChildren();
+      tell(found.length === 1 ? "1 page found." : found.length.toLocaleString("en-US") + " pages found.");
+      return show(STEP);
+    });
+  }
+
+  function offer(name, counts) {
+    Object.keys(counts || {}).sort().forEach(function (value) {
+      form.elements[name].append(new Option(value, value));
+    });
+  }
+
+  function start(loaded) {
+    engine = loaded;
+    return engine.options({ baseUrl: new URL(root, location.href).pathname, excerptLength: 24 })
+      .then(function () { return engine.filters(); })
+      .then(function (filters) {
+        var kept = new URLSearchParams(location.search);
+        offer("topic", filters.topic);
+        offer("state", filters.state);
+        ["q", "topic", "state"].forEach(function (name) { form.elements[name].value = kept.get(name) || ""; });
+        form.hidden = false;
+        form.addEventListener("input", search);
+        form.addEventListener("submit", function (event) { event.preventDefault(); search(); });
+        more.addEventListener("click", function () {
+          var at = results.children.length;
+          show(STEP).then(function () { if (results.children[at]) results.children[at].querySelector("a").focus(); });
+        });
+        form.elements.q.focus();
+        search();
+      });
+  }
+
+  if (location.protocol === "file:") {
+    tell("The search works where these pages come from a web address. Opened from a folder, browsers refuse it: find your city, or use the tables of the topics.");
+    return;
+  }
+  import(new URL(root + "pagefind/pagefind.js", location.href)).then(start).catch(function () {
+    form.hidden = true;
+    tell("The search could not be loaded. Find your city by name, or use the tables of the topics.");
+  });
+})();
