@@ -138,14 +138,15 @@ def _row(row: list[Any], columns: list[Json], own: bool, lean: bool) -> str:
 
 
 def _data(cell: str | Json, column: Json, lean: bool) -> str:
-    classes = ["num"] if column.get("align") == "right" and not lean else []
-    mark = ""
-    if not isinstance(cell, str) and cell.get("state"):
-        classes += ["state", f"state-{escape(cell['state'])}"]
-        mark = f' data-mark="{escape(cell["mark"])}"' if lean and cell.get("mark") else ""
+    marked = not isinstance(cell, str) and cell.get("state")
+    if lean:  # the stylesheet knows a state by its mark
+        mark = f" data-mark={escape(cell['mark'])}" if marked else ""  # type: ignore[index]
+        return f"<td{mark}>{_cell(cell, lean)}</td>"
+    classes = ["num"] if column.get("align") == "right" else []
+    if marked:
+        classes += ["state", f"state-{escape(cell['state'])}"]  # type: ignore[index]
     kind = f' class="{" ".join(classes)}"' if classes else ""
-    label = "" if lean else f' data-label="{escape(column["label"])}"'
-    return f"<td{kind}{label}{mark}>{_cell(cell, lean)}</td>"
+    return f'<td{kind} data-label="{escape(column["label"])}">{_cell(cell, lean)}</td>'
 
 
 def _cell(cell: str | Json, lean: bool) -> str:

@@ -106,7 +106,6 @@ def linked_data(
         "@type": "Report",
         **here,
         "headline": plain(facts["title"])[:110],
-        "description": plain(facts["summary"]),
         "author": author,
         "publisher": author,
         "spatialCoverage": city,

@@ -20,6 +20,7 @@ from cityresearch.press.figure_links import in_page
 from cityresearch.press.files import THEME
 
 UNUSED = {"sphinx.transforms.i18n", "sphinx.builders.latex.transforms"}
+LONGEST = 18  # letters of a section's address
 
 
 class BareBlocks(SphinxPostTransform):  # type: ignore[misc]  # Sphinx as seen here is untyped
@@ -40,6 +41,19 @@ class BareBlocks(SphinxPostTransform):  # type: ignore[misc]  # Sphinx as seen h
         for node in list(self.document.findall(nodes.compound)):
             if "toctree-wrapper" in node["classes"]:  # our pages list what they lead to
                 node.parent.remove(node)
+        _shorten(list(self.document.findall(nodes.section)))
+
+
+def _shorten(sections: list[nodes.section]) -> None:
+    """A section is named after its heading, which holds a whole finding: a few words do for an address."""
+    taken: set[str] = set()
+    for section in sections:
+        [*_, name] = section["ids"]
+        short = name if len(name) <= LONGEST else name[:LONGEST].rpartition("-")[0]
+        if short in taken:
+            short = name
+        taken.add(short)
+        section["ids"] = [short]
 
 
 def read_page(text: str) -> Any:
