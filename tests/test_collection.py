@@ -103,6 +103,8 @@ SIZES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 def prose(page: str) -> list[str]:
     """The headings, paragraphs and list items of a page's own text."""
     text = page[page.index("<main") : page.index('id="figures-in-this-brief"')]
+    # What a reader types has a worked case of its own beside it.
+    text = re.sub(r'<div class="calculator".*?</form></div>', "", text, flags=re.DOTALL)
     text = re.sub(r"<(figure|table|div)\b.*?</\1>", "", text, flags=re.DOTALL)
     parts = re.findall(r"<(h[1-3]|p|li)(?: class=\"\w+\")?>(.*?)</\1>", text, flags=re.DOTALL)
     return [part for _, part in parts]

@@ -54,7 +54,12 @@ RULES = [
     (selector.strip(), dict(re.findall(r"([a-z-]+):\s*([^;]+)", body)))
     for selector, body in re.findall(r"([^{};]+)\{([^{}]*)\}", SHEET)
 ]
-TONE_OF = {"rule": "grid", "tint": "", "on-strong": "paper"}  # names that differ from look's roles
+TONE_OF = {
+    "rule": "grid",
+    "tint": "",
+    "on-strong": "paper",
+    "shade": "",
+}  # names that differ from look's roles
 
 
 def linear(colour: str) -> Vector:

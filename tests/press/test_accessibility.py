@@ -39,7 +39,8 @@ LANDMARKS = """() => {
 # Tables without caption, and header cells that don't say what they head.
 TABLES = """() => [...document.querySelectorAll("table")].flatMap(table => [
     ...(table.caption && table.caption.textContent.trim() ? [] : [table.outerHTML.slice(0, 90)]),
-    ...[...table.querySelectorAll("th:not([scope=col]):not([scope=row])")].map(th => th.outerHTML),
+    ...[...table.querySelectorAll("th:not([scope=col]):not([scope=row])")]
+        .filter(th => !th.matches("tbody th:first-child")).map(th => th.outerHTML),
     ...(table.querySelector("thead th") ? [] : ["no header: " + table.outerHTML.slice(0, 90)]),
 ])"""
 # Boxes that scroll, with nothing in them that the keyboard can reach.

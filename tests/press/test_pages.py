@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,10 @@ import sample_brief as sample
 import yaml
 from sample_project import put_brief, sample_briefs
 
-from cityresearch.briefs import look
 from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
 from cityresearch.evidence.sources import list_sources
 from cityresearch.press import fonts, surroundings
-from cityresearch.press.files import THEME
 from cityresearch.press.finding_pages import places_script
 from cityresearch.press.index_pages import folders
 from cityresearch.press.manuscripts import Entry
@@ -242,19 +239,6 @@ def test_escaped_names_are_read_as_they_are(name: str) -> None:
 )
 def test_places_are_counted_by_their_kind(number: int, kinds: list[str], text: str) -> None:
     assert surroundings.counted(number, kinds) == text
-
-
-def test_the_stylesheet_uses_the_colours_of_the_house() -> None:
-    css = (THEME / "static" / "city.css").read_text()
-    light = re.findall(r"color-scheme: light dark;(.*?)--sans", css, re.S)
-    dark = re.findall(r"prefers-color-scheme: dark\) \{\s*:root \{(.*?)\}", css, re.S)
-    roles = {"rule": "grid"}
-    for block, side in ((light[0], "light"), (dark[0], "dark")):
-        found = dict(re.findall(r"--([\w-]+): (#[0-9A-F]{6});", block))
-        own = set(found) - {"tint", "on-strong"}
-        assert own >= {"ink", "quiet", "city", "benchmark", "rule", "paper"}
-        for name in own:
-            assert found[name] == getattr(look.TONES[roles.get(name, name)], side), name
 
 
 def test_the_fonts_are_few_small_and_the_same_every_time(tmp_path: Path) -> None:

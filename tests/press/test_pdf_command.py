@@ -9,7 +9,7 @@ from sample_project import put_brief
 from test_briefing import FIXTURE
 from typer.testing import CliRunner, Result
 
-from cityresearch import binding, cli
+from cityresearch import binding, commands
 from cityresearch.evidence import places
 from cityresearch.project import Project
 
@@ -23,13 +23,13 @@ def project(press_project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     briefs = sorted((("transit", place) for place in found), key=lambda brief: brief[1].path)
     for _, place in briefs:
         put_brief(press_project, "transit", place)
-    monkeypatch.setattr(cli, "finished_briefs", lambda *_: briefs)
+    monkeypatch.setattr(commands, "finished_briefs", lambda *_: briefs)
     monkeypatch.setattr(binding, "make_plan", lambda *_: SimpleNamespace(jobs=[]))
     return press_project
 
 
 def pdf(project: Project, *options: str) -> Result:
-    return CliRunner().invoke(cli.app, ["pdf", "--project", str(project.root), *options])
+    return CliRunner().invoke(commands.app, ["pdf", "--project", str(project.root), *options])
 
 
 def made(project: Project) -> set[str]:
