@@ -160,6 +160,8 @@ def compile_book(
 ) -> list[str]:
     from cityresearch.press.book import make_book
 
+    if not wanted:  # readers keep the book that they have
+        return ["the book: no brief is finished, so it stays as it is. See `cityresearch status`"]
     say(f"Book of {count(len(wanted), 'brief')}.")
     made = make_book(project, collection, wanted, jobs)
     done = "compiled" if made.made else "as before"

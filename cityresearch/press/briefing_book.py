@@ -27,10 +27,11 @@ from cityresearch.press.manuscripts import Manuscript, read_manuscript
 from cityresearch.press.pdf import Brief, sheet_of
 from cityresearch.press.sheet import read_guide, source_atoms
 from cityresearch.press.typesetting import typeset
-from cityresearch.press.volume import chapter, front, merged_sources, shared_methods
+from cityresearch.press.volume import chapter, cite, front, merged_sources, shared_methods
 from cityresearch.project import Project
 
 Sheet = dict[str, Any]
+CITING = "Cite a brief by its headline and its city."
 HEADING = re.compile(r"<(/?)h([1-6])\b")
 NAMED = re.compile(
     r'\s(id|for|headers|aria-labelledby|aria-describedby)="([^"]+)"|\shref="#([^"]+)"'
@@ -124,7 +125,9 @@ def briefing_paper(
         ],
         "sessions": made,
         "methods": list(methods.values()),
-        "small": [*source_atoms(merged_sources(every)), *_cite(collection)] if every else [],
+        "small": [*source_atoms(merged_sources(every)), *cite(collection, collection.title, CITING)]
+        if every
+        else [],
     }
     cleaned: dict[str, Any] = typst_markup.printable(paper)
     return cleaned
@@ -150,17 +153,6 @@ def _guide(text: str) -> dict[str, Any]:
     """A guide for the template: its title, and its text laid out like that of a brief."""
     title, sections = read_guide(text)
     return {"title": title, "body": fill.place(fill.units(sections), heights.guide(title))}
-
-
-def _cite(collection: Collection) -> list[dict[str, Any]]:
-    words = (
-        f"{collection.publisher} ({collection.date[:4]}). {collection.title}. "
-        f"Edition of {long_date(collection.edition)}. Cite a brief by its headline and its city."
-    )
-    return [
-        {"k": "title", "text": "How to cite"},
-        {"k": "text", "text": words, "to": collection.address, "quiet": ""},
-    ]
 
 
 # ---- The page

@@ -129,7 +129,10 @@ def volume_paper(collection: Collection, volume: Volume, sheets: Sequence[Sheet]
         "notes": [collection.publisher, f"{edition} · {long_date(collection.date)}"],
         "parts": parts,
         "methods": list(methods.values()),
-        "small": [*source_atoms(merged_sources(sheets)), *_cite(collection, volume)],
+        "small": [
+            *source_atoms(merged_sources(sheets)),
+            *cite(collection, f"{collection.title}: {volume.title}"),
+        ],
     }
     cleaned: dict[str, Any] = printable(paper)
     return cleaned
@@ -186,12 +189,11 @@ def _without(section: dict[str, Any], said: list[Any]) -> dict[str, Any]:
     return {**section, "parts": [part for part in section["parts"] if part not in said]}
 
 
-def _cite(collection: Collection, volume: Volume) -> list[dict[str, Any]]:
-    edition = long_date(collection.edition)
-    words = (
-        f"{collection.publisher} ({collection.date[:4]}). {collection.title}: {volume.title}. "
-        f"Edition of {edition}."
-    )
+def cite(collection: Collection, title: str, advice: str = "") -> list[dict[str, Any]]:
+    """How to cite what is bound together under this title."""
+    edition = f"Edition of {long_date(collection.edition)}."
+    work = f"{collection.publisher} ({collection.date[:4]}). {title}. {edition}"
+    words = f"{work} {advice}".strip()
     return [
         {"k": "title", "text": "How to cite"},
         {"k": "text", "text": words, "to": collection.address, "quiet": ""},

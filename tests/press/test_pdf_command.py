@@ -69,3 +69,15 @@ def test_a_briefing_book_says_what_it_wrote(project: Project) -> None:
     names = {path.name for path in (project.build / "briefings").iterdir()}
     assert names == {"council.pdf", "council.html"}
     assert "council.html" in done.output
+
+
+def test_a_book_without_a_finished_brief_leaves_the_book_that_there_is(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "finished_briefs", lambda *_: [])
+    page = project.build / "html" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("what readers have")
+    done = CliRunner().invoke(commands.app, ["book", "--project", str(project.root)])
+    assert done.exit_code == 1 and "no brief is finished" in done.output
+    assert page.read_text() == "what readers have"
