@@ -30,8 +30,8 @@ from results import machine, write_section
 
 from cityresearch.briefs.collection import load_collection
 from cityresearch.evidence.places import Place
-from cityresearch.press.book import make_book
 from cityresearch.press.manuscripts import manuscript_files, pdf_file
+from cityresearch.press.web.book import make_book
 from cityresearch.project import Project, find_project
 from cityresearch.work import finished_briefs
 
@@ -137,7 +137,7 @@ def do(way: str, build: Path) -> None:
     if way == "book":
         print(make_book(project, collection, briefs).pages)
     else:
-        from cityresearch.press.pdf import make_pdfs
+        from cityresearch.press.paper.pdf import make_pdfs
 
         failed = [reason for reason in make_pdfs(project, collection, briefs) if reason]
         sys.exit("\n".join(failed[:3]) or None)

@@ -20,8 +20,8 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from cityresearch.briefs.collection import briefs, load_collection
-from cityresearch.press import pdf, volume
 from cityresearch.press.manuscripts import manuscript_files, pdf_file
+from cityresearch.press.paper import pdf, volume
 from cityresearch.project import Project
 
 ROOT = Path(__file__).parents[1]

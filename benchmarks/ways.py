@@ -60,8 +60,8 @@ def papermill_pool(briefs: list[Brief]) -> None:
 def ours(briefs: list[Brief], workers: int) -> None:
     """Our engine, with notebooks and facts written, as `cityresearch run` does."""
     from cityresearch.briefs.collection import load_collection
-    from cityresearch.press.plan import make_plan
-    from cityresearch.press.pool import run_jobs
+    from cityresearch.press.running.plan import make_plan
+    from cityresearch.press.running.pool import run_jobs
 
     project = find_project()
     collection = load_collection(project)

@@ -8,9 +8,9 @@ from pathlib import Path
 from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence.places import Place
-from cityresearch.press.plan import make_plan
-from cityresearch.press.progress import Tally
-from cityresearch.press.status import count
+from cityresearch.press.running.plan import make_plan
+from cityresearch.press.running.progress import Tally
+from cityresearch.press.running.status import count
 from cityresearch.project import Project
 from cityresearch.work import follow_all, say
 
@@ -45,7 +45,7 @@ def bind_volumes(
     of_cities: bool,
 ) -> list[str]:
     """Makes the volumes of all states, or one of chosen cities; the failures."""
-    from cityresearch.press import volume
+    from cityresearch.press.paper import volume
 
     volumes = volume.chosen_volumes(wanted) if of_cities else volume.state_volumes(wanted)
     made = volume.make_volumes(project, collection, volumes, jobs)
@@ -58,7 +58,7 @@ def bind_volumes(
 
 def bind_briefing(project: Project, collection: Collection, file: Path) -> None:
     """Makes a briefing book of briefs that are up to date."""
-    from cityresearch.press.briefing_book import make_briefing_book
+    from cityresearch.press.paper.briefing_book import make_briefing_book
 
     stale = {(job.topic, job.place) for job in make_plan(project, collection).jobs}
     for target in make_briefing_book(project, collection, file.resolve(), stale):

@@ -7,7 +7,7 @@ import signal
 import sys
 
 from cityresearch.errors import ResearchError
-from cityresearch.press import head_start
+from cityresearch.press.running import head_start
 
 
 def main() -> None:

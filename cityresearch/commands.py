@@ -25,8 +25,8 @@ from cityresearch.options import (
     StoreOption,
     TopicOption,
 )
-from cityresearch.press import head_start, lock
-from cityresearch.press.plan import make_plan
+from cityresearch.press.running import head_start, lock
+from cityresearch.press.running.plan import make_plan
 from cityresearch.project import Project, find_project
 from cityresearch.work import (
     compile_book,
@@ -118,7 +118,7 @@ def plan(
     as_json: JsonOption = False,
 ) -> None:
     """Show what a run would execute, and why."""
-    from cityresearch.press.status import plan_lines, plan_rows
+    from cityresearch.press.running.status import plan_lines, plan_rows
 
     here, issue = _open(project, build_dir, collection)
     made = make_plan(here, issue, topics=topic, cities=city, parameters=_pairs(parameter))
@@ -209,7 +209,7 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Show what exists, what is stale, what failed and what a topic cannot serve."""
-    from cityresearch.press.status import status_rows, summary_lines
+    from cityresearch.press.running.status import status_rows, summary_lines
 
     here, issue = _open(project, build_dir, collection)
     made = make_plan(here, issue, topics=topic, cities=city)

@@ -16,12 +16,12 @@ from cityresearch.briefs.prepare import forget_others
 from cityresearch.briefs.prepared import Prepared
 from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
-from cityresearch.press.job import Job, Outcome
-from cityresearch.press.ledger import Ledger, ledger_file
-from cityresearch.press.plan import LeftOut, Plan, make_plan
-from cityresearch.press.progress import Tally, follow
-from cityresearch.press.status import count
-from cityresearch.press.tidy import forget_unused
+from cityresearch.press.running.job import Job, Outcome
+from cityresearch.press.running.ledger import Ledger, ledger_file
+from cityresearch.press.running.plan import LeftOut, Plan, make_plan
+from cityresearch.press.running.progress import Tally, follow
+from cityresearch.press.running.status import count
+from cityresearch.press.running.tidy import forget_unused
 from cityresearch.project import Project
 
 NAMED = 10  # places left out that a run names one by one; of more it tells how many
@@ -62,10 +62,10 @@ def way_to_run(
 
     def way(wanted: list[Job], began: Callable[[Job], None]) -> Generator[Outcome, None, None]:
         if cluster:
-            from cityresearch.press.cluster import run_on_cluster
+            from cityresearch.press.running.cluster import run_on_cluster
 
             return run_on_cluster(project, collection, wanted, cluster, store, began)
-        from cityresearch.press.pool import run_jobs
+        from cityresearch.press.running.pool import run_jobs
 
         return run_jobs(project, collection, wanted, jobs, began)
 
@@ -149,7 +149,7 @@ def finished_briefs(project: Project, collection: Collection) -> list[tuple[str,
 def print_pdfs(
     project: Project, collection: Collection, wanted: list[tuple[str, Place]], jobs: int | None
 ) -> list[str]:
-    from cityresearch.press.pdf import make_pdfs
+    from cityresearch.press.paper.pdf import make_pdfs
 
     made = make_pdfs(project, collection, wanted, jobs)
     return [reason for reason in follow_all(made, Tally(len(wanted), "PDFs"), bool) if reason]
@@ -158,7 +158,7 @@ def print_pdfs(
 def compile_book(
     project: Project, collection: Collection, wanted: list[tuple[str, Place]], jobs: int | None
 ) -> list[str]:
-    from cityresearch.press.book import make_book
+    from cityresearch.press.web.book import make_book
 
     if not wanted:  # readers keep the book that they have
         return ["the book: no brief is finished, so it stays as it is. See `cityresearch status`"]

@@ -10,7 +10,7 @@ import pytest
 from cityresearch.binding import chosen
 from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
-from cityresearch.press.briefing import brief_asked, guide_text, load_briefing
+from cityresearch.press.paper.briefing import brief_asked, guide_text, load_briefing
 from cityresearch.project import Project
 
 ROOT = Path(__file__).parents[1]

@@ -25,7 +25,7 @@ from cityresearch.evidence import places, tables
 from cityresearch.evidence.sources import load_source, source_names
 from cityresearch.press import reading
 from cityresearch.press.manuscripts import manuscript_files
-from cityresearch.press.parameters import check_parameters
+from cityresearch.press.running.parameters import check_parameters
 from cityresearch.project import Project
 
 MARKDOWN = MarkdownIt("commonmark")

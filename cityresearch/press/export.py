@@ -24,6 +24,7 @@ from cityresearch.press import parts
 from cityresearch.press.block_markdown import block_markdown, escaped
 from cityresearch.press.closing import closing
 from cityresearch.press.drawings import SVG, web_file, with_drawings
+from cityresearch.press.files import THEME
 from cityresearch.press.fonts import web_fonts
 from cityresearch.press.manuscripts import Manuscript, read_manuscript, title_of
 from cityresearch.project import Project
@@ -146,7 +147,7 @@ def inline_css(project: Project) -> str:
 
 
 def _sheet() -> str:
-    return (Path(__file__).parent / "theme" / "static" / "city.css").read_text(encoding="utf-8")
+    return (THEME / "static" / "city.css").read_text(encoding="utf-8")
 
 
 def _address(mime: str, content: bytes) -> str:

@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-THEME = Path(__file__).parent / "theme"  # the templates and statics of every page
+THEME = Path(__file__).parent / "web" / "theme"  # the templates and statics of every page
 
 
 def write_whole(path: Path, content: bytes) -> None:

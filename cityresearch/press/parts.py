@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -14,10 +13,11 @@ from cityresearch.briefs.collection import Collection
 from cityresearch.methods.words import long_date
 from cityresearch.press.closing import Closing
 from cityresearch.press.figure_list import FigureGroup
+from cityresearch.press.files import THEME
 from cityresearch.press.manuscripts import Manuscript
 from cityresearch.press.surroundings import html_of
 
-FOLDER = Path(__file__).parent / "theme" / "parts"
+FOLDER = THEME / "parts"
 
 
 @functools.cache

@@ -8,7 +8,7 @@ import pytest
 import sample_brief as sample
 from sample_project import empty_project, put_all, sample_briefs
 
-from cityresearch.press.book import Book, make_book
+from cityresearch.press.web.book import Book, make_book
 from cityresearch.project import Project
 
 

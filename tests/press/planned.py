@@ -16,11 +16,11 @@ from fixture_project import CELLS, PEOPLE
 from cityresearch.briefs import prepared, reads
 from cityresearch.briefs.collection import load_collection
 from cityresearch.briefs.topic import load_topic
-from cityresearch.press import keys, plan
-from cityresearch.press.job import Job, Outcome
-from cityresearch.press.ledger import Ledger
-from cityresearch.press.plan import Plan, make_plan
-from cityresearch.press.reasons import file_hashes
+from cityresearch.press.running import keys, plan
+from cityresearch.press.running.job import Job, Outcome
+from cityresearch.press.running.ledger import Ledger
+from cityresearch.press.running.plan import Plan, make_plan
+from cityresearch.press.running.reasons import file_hashes
 from cityresearch.project import Project
 
 TABLE = "things.rows"

@@ -15,7 +15,7 @@ from cityresearch.evidence import places
 from cityresearch.evidence.places import Place
 from cityresearch.press.files import write_whole
 from cityresearch.press.manuscripts import manuscript_files, pdf_file
-from cityresearch.press.pdf import make_pdf
+from cityresearch.press.paper.pdf import make_pdf
 from cityresearch.project import Project
 
 TOPICS: dict[str, dict[str, Any]] = {

@@ -17,10 +17,10 @@ from cityresearch.briefs import svg
 from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
 from cityresearch.press import drawings, export
-from cityresearch.press.book import make_book
 from cityresearch.press.manuscripts import manuscript_files
-from cityresearch.press.pages import assemble
-from cityresearch.press.pdf import make_pdfs
+from cityresearch.press.paper.pdf import make_pdfs
+from cityresearch.press.web.book import make_book
+from cityresearch.press.web.pages import assemble
 from cityresearch.project import Project
 
 SPEC = sample.CHART["spec"]

@@ -14,13 +14,13 @@ from cityresearch.evidence import places
 from cityresearch.evidence.estimates import Estimate
 from cityresearch.evidence.places import Place
 from cityresearch.methods.ranks import Rank
-from cityresearch.press import small_charts
-from cityresearch.press.atlas import make_atlas
 from cityresearch.press.manuscripts import Entry
-from cityresearch.press.neighbours import miles, neighbours
 from cityresearch.press.overview import Overview, Shown, overview_of, spread
-from cityresearch.press.place_tables import MOST, state_table, topic_table
-from cityresearch.press.topic_pages import state_figures
+from cityresearch.press.web import small_charts
+from cityresearch.press.web.atlas import make_atlas
+from cityresearch.press.web.neighbours import miles, neighbours
+from cityresearch.press.web.place_tables import MOST, state_table, topic_table
+from cityresearch.press.web.topic_pages import state_figures
 from cityresearch.project import Project
 
 TOPIC = Topic.model_validate(

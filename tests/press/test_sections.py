@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from cityresearch.briefs.collection import load_collection
-from cityresearch.press.plan import make_plan
-from cityresearch.press.pool import run_jobs
+from cityresearch.press.running.plan import make_plan
+from cityresearch.press.running.pool import run_jobs
 from cityresearch.project import Project
 
 TAGGED = {

@@ -1,0 +1,1 @@
+"""PDFs by Typst: briefs, volumes, briefing books and pictures of charts."""

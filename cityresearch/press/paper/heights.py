@@ -1,0 +1,185 @@
+"""How much room things take on the printed page, reckoned from their letters.
+
+Typst can measure, but each measuring sets the thing anew: it cost four times the setting itself.
+A reckoning that is some lines off only moves white space: the template never cuts a thing in two.
+All lengths are points and follow the sizes in `templates/`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cityresearch.press.paper.typst_markup import text_of
+
+Node = Mapping[str, Any]
+
+PAGE_WIDTH, PAGE_HEIGHT = 482.4, 675.3  # between the margins
+TEXT_WIDTH, GUTTER = 402.0, 24.0
+COLUMN = (PAGE_WIDTH - GUTTER) / 2
+CAP = 0.66  # height of a capital, which Typst takes for a line without its leading
+LETTER = 0.427  # of the size of text: what a letter takes on average
+WIDER = 1.07  # in semibold and serif
+PAR_GAP = 9.0
+
+
+def lines(text: str, width: float, size: float, letter: float = LETTER) -> int:
+    """Lines that a text takes: words are never parted, so narrow columns hold less."""
+    room = width / (size * letter)
+    count, used = 1, 0.0
+    for word in text.split():
+        need = len(word) + (1 if used else 0)
+        if used and used + need > room:
+            count, used = count + 1, len(word)
+        else:
+            used += need
+    return count
+
+
+def paragraph(
+    text: str, width: float, size: float = 9.5, leading: float = 0.62, letter: float = LETTER
+) -> float:
+    """Height of a paragraph, without the space below it."""
+    count = lines(text, width, size, letter)
+    return size * (count * CAP + (count - 1) * leading)
+
+
+def heading(section: Node) -> float:
+    """Height of a section's heading with the space below it."""
+    if section["heading"] is None:
+        return 0.0
+    return paragraph(text_of(section["heading"]), PAGE_WIDTH, 14, 0.36, LETTER * WIDER) + 10
+
+
+def parts(some: Iterable[Node], width: float) -> float:
+    """Height of parts below each other."""
+    heights = [part(one, width) for one in some]
+    return sum(heights) + PAR_GAP * max(len(heights) - 1, 0)
+
+
+def part(one: Node, width: float) -> float:
+    """Height of one part of a text."""
+    kind = one["k"]
+    if kind == "p":
+        return paragraph(text_of(one["c"]), width)
+    if kind == "heading":
+        return 18.0
+    if kind == "list":
+        return parts([{"k": "quote", "c": item} for item in one["items"]], width - 14)
+    if kind == "quote":
+        return parts(one["c"], width)
+    if kind == "callout":
+        return 6 + paragraph(f"{one.get('title') or ''} {one['text']}", width - 14, 9.2)
+    if kind == "numbers":
+        return numbers(one["items"])
+    if kind == "table":
+        return table(one, dense=False)
+    return 12.0 * (1 + str(one.get("text", "")).count("\n"))
+
+
+def numbers(items: list[Node]) -> float:
+    """Height of the ruled row of key numbers, with the space above it."""
+    across = 3 if len(items) > 4 else len(items)
+    width = PAGE_WIDTH / across - 20
+    heights = [_number(item, width) for item in items]
+    rows = (heights[at : at + across] for at in range(0, len(heights), across))
+    return 10 + sum(19 + max(row) for row in rows)
+
+
+def _number(item: Node, width: float) -> float:
+    sizes = {"label": 9.2, "comparison": 8.8, "margin": 8.0, "note": 8.0}
+    asides = [
+        paragraph(item[key], width, size, 0.45) + 4.6
+        for key, size in sizes.items()
+        if item.get(key)
+    ]
+    return 18 + 8 + sum(asides)
+
+
+def table(block: Node, *, dense: bool) -> float:
+    """Height of a table with caption and notes."""
+    dense = dense or block["widths"]["dense"]
+    size, inset = (8.2, 3.1) if dense else (8.8, 3.9)
+    columns = [width - 7 for width in block["widths"]["columns"]]
+    rows = [
+        max(_cell(cell, width, size, dense) for cell, width in zip(row, columns, strict=True))
+        for row in block["rows"]
+    ]
+    head = max(
+        _cell({"text": _words(column["label"]), "sub": column.get("unit")}, width, size, False)
+        for column, width in zip(block["columns"], columns, strict=True)
+    )
+    caption = 14 if block.get("caption") else 0
+    return 5 + caption + head + sum(rows) + (len(rows) + 1) * 2 * inset + notes(block["notes"])
+
+
+def _cell(cell: Any, width: float, size: float, dense: bool) -> float:
+    if not isinstance(cell, Mapping):
+        cell = {"text": _words(cell)}
+    width -= 16 if cell.get("state") else 0
+    text, sub = cell["text"], cell.get("sub") or ""
+    texts = [f"{text} {sub}"] if dense or not sub else [text, sub]
+    # Digits are wider than letters; a second line that goes on in the first is set smaller.
+    letter = 0.4 if dense and sub else 0.43
+    count = sum(lines(one, width, size, letter) for one in texts)
+    return size * (count * CAP + (count - 1) * 0.45)
+
+
+def _words(label: Any) -> str:
+    return text_of(label) if isinstance(label, list) else str(label)
+
+
+def chart(block: Node) -> float:
+    """Height of a chart's title and notes; its drawing apart."""
+    return 9.4 * CAP + 10 + notes(block["notes"])
+
+
+def notes(texts: Iterable[str]) -> float:
+    """Height of the small print below a picture."""
+    return 9 + sum(paragraph(text, PAGE_WIDTH, 7.8, 0.5) + 3.9 for text in texts)
+
+
+def opening(sheet: Node) -> float:
+    """Height of masthead, headline, lead and key numbers."""
+    size = 21 if len(sheet["title"]) > 80 else 24
+    head = paragraph(sheet["title"], PAGE_WIDTH, size, 0.36, LETTER * WIDER)
+    lead = sum(
+        paragraph(text_of(one["c"]), 0.9 * PAGE_WIDTH, 12, 0.5, LETTER * 1.02) + PAR_GAP
+        for one in sheet["lead"]
+    )
+    return 25 + 15 + 5 + head + 13 + lead + 14 + parts(sheet["opening"], PAGE_WIDTH)
+
+
+def guide(title: str) -> float:
+    """Height of a guide's title with the line above it."""
+    return 20 + paragraph(title, PAGE_WIDTH, 23, 0.36, LETTER * WIDER) + 13
+
+
+def unit(one: Node, *, dense: bool = False) -> float:
+    """Height of one unit of the body (see `press/paper/fill.py`), the drawing of a chart left out."""
+    if one["k"] == "closing":
+        return float(one["height"])
+    if one["k"] == "columns":
+        halves = [
+            math.fsum(heading(section) + parts(section["parts"], COLUMN) for section in half)
+            + 15 * max(len(half) - 1, 0)
+            for half in (one["left"], one["right"])
+        ]
+        return heading(one) + max(halves)
+    height = heading(one) + parts(one["intro"], TEXT_WIDTH)
+    picture = one["picture"]
+    if picture is None:
+        return height
+    if picture["k"] == "chart":
+        return height + chart(picture)
+    return height + table(picture, dense=dense)
+
+
+def small(atom: Node, width: float) -> float:
+    """Height of a piece of the last part's small print, with the space below it."""
+    if atom["k"] == "title":
+        return 16.0
+    address = re.sub(r"^https?://(www\.)?|/$", "", atom["to"])
+    return paragraph(f"{atom['text']} {address} {atom['quiet']}", width, 7.4, 0.5) + 6.3

@@ -1,0 +1,1 @@
+"""Running: which briefs must run and why, and running them, here or on many machines."""

@@ -1,0 +1,176 @@
+"""The recipe of a topic: all that shapes every one of its briefs, part by part, so that a plan can say
+which part changed. What shapes one brief alone (parameters, place, rows read) is in its row of the ledger."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import functools
+import hashlib
+import importlib.metadata
+import json
+import platform
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import cityresearch
+from cityresearch.briefs import closure
+from cityresearch.briefs.collection import Collection, load_collection
+from cityresearch.briefs.topic import Topic, load_topic, notebook_path
+from cityresearch.project import Project
+
+# These shape what any brief prints; what a notebook imports besides is added to them.
+LIBRARIES = (
+    *("altair", "ipykernel", "ipython", "nbclient", "nbformat"),
+    *("numpy", "pandas", "papermill", "pyarrow"),
+)
+# What the press does with every brief while it runs and after. `run.py` is taken without what it
+# imports, which is the whole press.
+FINISHING = tuple(f"cityresearch.press.running.{name}" for name in ("engine", "finish", "shell"))
+ALONE = "press/running/run.py"
+PACKAGE = Path(cityresearch.__file__).parent
+# How a reason names the parts that have many members; the others are named as they are.
+KINDS = {"helpers": "helper", "libraries": "library", "declarations": "declaration"}
+IMPORT = re.compile(r"^\s*(?:import|from)\s+[\w.]+(?:\s+import\s+\w.*)?$", re.MULTILINE)
+MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
+
+
+def make_recipe(project: Project, collection: Collection, name: str) -> dict[str, Any]:
+    """The parts of a topic's recipe: plain values, and for `KINDS` a value for each member."""
+    topic = load_topic(project, name)
+    imported = sorted({found for text in _codes(project, name) for found in _imports(text)})
+    return {
+        "notebook": _source_hash(_notebook(project, name)),
+        "topic.yml": _hash(project.notebooks / name / "topic.yml"),
+        "helpers": _helpers([*imported, *_formulas(topic)]),
+        "declarations": _declarations(project, topic),
+        "libraries": _libraries(imported),
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "edition": _editions(project, collection),
+    }
+
+
+def recipe_hash(parts: Mapping[str, Any]) -> str:
+    """The name of a recipe, by what is in it."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """What differs between two recipes, in the order of the new one: "notebook", "helper:
+    methods/water.py", "library: altair 6.2.0 → 6.3.0"."""
+    found: list[str] = []
+    for part, now in new.items():
+        before = old.get(part)
+        if before == now:
+            continue
+        if part in KINDS:
+            found += _members(KINDS[part], before or {}, now)
+        else:
+            found.append(part if part != "python" else f"python {before} → {now}")
+    return found
+
+
+def _members(kind: str, before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    for name in sorted({*before, *now}):
+        if before.get(name) != now.get(name):
+            change = f" {before.get(name, 'none')} → {now.get(name, 'none')}"
+            yield f"{kind}: {name}{change if kind == 'library' else ''}"
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def _notebook(project: Project, name: str) -> dict[str, Any]:
+    return json.loads(notebook_path(project, name).read_bytes())  # type: ignore[no-any-return]
+
+
+def _source_hash(notebook: Mapping[str, Any]) -> str:
+    """Of cells, their tags and the kernel: executing a notebook in JupyterLab changes no brief."""
+    cells = [
+        [
+            *(cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])),
+            *([cell["attachments"]] if cell.get("attachments") else []),  # pictures in Markdown
+        ]
+        for cell in notebook["cells"]
+    ]
+    kernel = notebook["metadata"].get("kernelspec", {}).get("name")
+    return hashlib.sha256(json.dumps([cells, kernel]).encode()).hexdigest()[:16]
+
+
+def _codes(project: Project, name: str) -> Iterator[str]:
+    """The code that a topic's folder holds: each code cell, and modules beside the notebook."""
+    for cell in _notebook(project, name)["cells"]:
+        if cell.get("cell_type") == "code":
+            yield MAGIC.sub("", "".join(cell["source"]))
+    for path in sorted((project.notebooks / name).rglob("*.py")):
+        yield path.read_text(encoding="utf-8")
+
+
+def _imports(code: str) -> set[str]:
+    """Every dotted name that a piece of code imports: `from a import b` may mean a module `a.b`."""
+    found = set()
+    for node in _nodes(code):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def _nodes(code: str) -> Iterator[ast.AST]:
+    try:
+        yield from ast.walk(ast.parse(code))
+    except SyntaxError:  # IPython knows more than Python does: import lines are still read
+        for line in IMPORT.findall(code):
+            with contextlib.suppress(SyntaxError):
+                yield from ast.walk(ast.parse(line.strip()))
+
+
+def _formulas(topic: Topic) -> Iterator[str]:
+    for indicator in topic.indicators.values():
+        if "." in indicator.formula:
+            yield f"cityresearch.methods.{indicator.formula.split('.')[0]}"
+
+
+def _helpers(names: Iterable[str]) -> dict[str, str]:
+    """The modules of this package that a brief can reach, each with a hash."""
+    reached = closure.modules_reached([*names, *FINISHING])
+    return {**{path: text[:16] for path, text in reached.items()}, ALONE: _hash(PACKAGE / ALONE)}
+
+
+def _declarations(project: Project, topic: Topic) -> dict[str, str]:
+    """The declarations of the pinned sources, and of the one that lists the topic's places."""
+    from cityresearch.evidence import places
+
+    tables = [*topic.vintages, places.geographies(project)[topic.geography]]
+    names = sorted({table.partition(".")[0] for table in tables})
+    return {f"data/{name}/source.yml": _hash(project.data / name / "source.yml") for name in names}
+
+
+def _libraries(imported: Iterable[str]) -> dict[str, str]:
+    tops = {name.partition(".")[0] for name in imported} - {
+        "cityresearch",
+        *sys.stdlib_module_names,
+    }
+    return {name: _version(name) for name in sorted({*LIBRARIES, *tops})}
+
+
+@functools.cache
+def _version(name: str) -> str:
+    """The version of a library or of an importable module; empty for a module that is no library's."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        known = importlib.metadata.packages_distributions().get(name, [])
+        return ", ".join(importlib.metadata.version(each) for each in sorted(set(known)))
+
+
+def _editions(project: Project, collection: Collection) -> str:
+    """Edition and date of this collection, and the date of the project's own, which briefs tell."""
+    own = project.book / "collection.yml"
+    date = load_collection(project).date if own.is_file() else ""
+    return f"{collection.edition} {collection.date} {date}"

@@ -1,0 +1,267 @@
+"""The forked side of a brief: IPython runs its cells and says what a kernel would say, over a pipe.
+
+The shell is ipykernel's own, so formatting, magics and tracebacks are a kernel's; only the transport
+differs. What it publishes becomes messages that nbclient understands.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import io
+import os
+import re
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import ExecutionResult
+from jupyter_client.session import Session
+from traitlets.config import Config
+
+from cityresearch.briefs import current
+from cityresearch.press.running.limits import bound_memory, lift_memory
+from cityresearch.press.running.opened import OpenedFiles
+from cityresearch.press.running.stamps import Stamp
+
+SENDING = threading.Lock()
+AWAITING = re.compile("await|async")
+
+
+class PipeSession(Session):
+    """Sends messages through the pipe instead of a socket."""
+
+    pipe: Connection | None = None  # None: nobody listens yet
+
+    def send(
+        self,
+        stream: Any,  # noqa: ARG002  a kernel's socket; here there is one pipe
+        msg_or_type: Any,
+        content: Any = None,
+        *rest: Any,  # noqa: ARG002
+        **more: Any,  # noqa: ARG002
+    ) -> None:
+        """Sends type and content of a message; times and ids are of no use on a pipe."""
+        if not isinstance(msg_or_type, str):
+            msg_or_type, content = msg_or_type["msg_type"], msg_or_type["content"]
+        if self.pipe is None:
+            return
+        header = {"msg_type": msg_or_type}
+        said = {"header": header, **header, "content": content, "parent_header": {}}
+        self.post("message", said)
+
+    def post(self, kind: str, content: Any) -> None:
+        """Sends one message whole: cells may have threads that print at once."""
+        assert self.pipe is not None
+        with SENDING:
+            self.pipe.send((kind, content))
+
+
+class Stream(io.TextIOBase):
+    """Standard output or error of the cells: kept until something else is said, then sent whole."""
+
+    def __init__(self, name: str, session: PipeSession) -> None:
+        self.name = name
+        self.other: Stream | None = None
+        self._session = session
+        self._texts: list[str] = []
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if self.other:
+            self.other.flush()  # what was said first comes first
+        self._texts.append(text)
+        return len(text)
+
+    def flush(self) -> None:
+        if self._texts:
+            text, self._texts = "".join(self._texts), []
+            self._session.send(None, "stream", {"name": self.name, "text": text})
+
+
+class ForkedShell(ZMQInteractiveShell):
+    """IPython as a kernel has it, without the kernel's loop."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)  # type: ignore[no-untyped-call]
+        self._known: dict[str, str] = {}
+        self._rules = self._transformers()
+
+    def learn(self, cells: Iterable[str]) -> None:
+        """Reads cells as IPython reads them (magics and all), once for all forks of this process."""
+        for cell in cells:
+            with contextlib.suppress(Exception):  # running it will say what is wrong with it
+                read = super().transform_cell(cell)  # type: ignore[no-untyped-call]
+                # What a single line means depends on the names at that moment.
+                if len(read.splitlines()) > 1:
+                    self._known[cell] = read
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """As IPython does it, unless it is known and no brief has changed the rules since."""
+        if raw_cell in self._known and self._rules == self._transformers():
+            return self._known[raw_cell]
+        return super().transform_cell(raw_cell)  # type: ignore[no-any-return,no-untyped-call]
+
+    def should_run_async(self, raw_cell: str, *, transformed_cell: Any = None, **more: Any) -> bool:
+        """As IPython says, which compiles the cell once more to see: without these words it need not."""
+        if transformed_cell and not AWAITING.search(transformed_cell):
+            return False
+        return super().should_run_async(raw_cell, transformed_cell=transformed_cell, **more)
+
+    def _transformers(self) -> list[Any]:
+        manager = self.input_transformer_manager
+        return [
+            *manager.cleanup_transforms,
+            *manager.line_transforms,
+            *manager.token_transformers,
+            *self.input_transformers_post,
+        ]
+
+    def showtraceback(self, *given: Any, **more: Any) -> None:
+        """As ever; with room for its words where memory has run out."""
+        if isinstance(sys.exc_info()[1], MemoryError):
+            lift_memory()
+        super().showtraceback(*given, **more)
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """There is no window system; `%matplotlib inline` needs none."""
+
+
+def make_shell() -> Any:
+    """The shell of this process, made once; forks inherit it, used by nobody."""
+    if not ForkedShell.initialized():
+        quiet = Config({"HistoryManager": {"enabled": False}})
+        kernel = SimpleNamespace(eventloop=None)
+        main = sys.modules["__main__"]
+        shell: Any = ForkedShell.instance(
+            config=quiet, kernel=kernel, compiler_class=XCachingCompiler
+        )
+        shell.displayhook.session = shell.display_pub.session = PipeSession()
+        shell.displayhook.topic = b"execute_result"
+        shell.run_cell("1")  # what IPython makes at the first cell, it makes here, once for all
+        shell.reset()
+        sys.modules["__main__"] = (
+            main  # the shell took its place; only the brief's process is to see that
+        )
+    return ForkedShell.instance()
+
+
+class Server:
+    """Answers the requests of one brief in the forked process.
+
+    Requests are tuples: ("run", code) → messages, then ("reply", content);
+    ("evaluate", {name: expression}) → ("reply", {name: result as a kernel gives it});
+    ("opened",) → ("reply", {path: stamp} of the project's files that the cells read).
+    """
+
+    def __init__(self, root: Path, memory_limit: int | None = None) -> None:
+        self._memory_limit = memory_limit  # MB
+        self.opened = OpenedFiles(root)
+
+    def serve(self, pipe: Connection) -> None:
+        """Answers until the pipe closes."""
+        current.none_yet()
+        self.shell = make_shell()
+        sys.modules["__main__"] = self.shell.user_module
+        self._session = self.shell.display_pub.session
+        self._session.pipe = pipe
+        self._printed = _take_over(self._session)
+        sys.path.insert(0, "")  # as in a kernel: modules beside the notebook can be imported
+        self.opened.watch()
+        if self._memory_limit:
+            bound_memory(self._memory_limit)
+        while True:
+            kind, *given = pipe.recv()
+            self._session.post("reply", getattr(self, f"_{kind}")(*given))
+            if self.shell.exit_now:
+                return
+
+    def _run(self, code: str) -> dict[str, Any]:
+        number = self.shell.execution_count
+        result = self._result(code)
+        self._flush()
+        error = result.error_before_exec or result.error_in_exec
+        failed = not result.success or self.shell._last_traceback_during_displayhook
+        reply: dict[str, Any] = {
+            "status": "error" if failed else "ok",
+            "execution_count": number,
+            "payload": self.shell.payload_manager.read_payload(),
+        }
+        self.shell.payload_manager.clear_payload()
+        if failed:
+            traceback = self.shell._last_traceback or []
+            reply |= {
+                "ename": type(error).__name__,
+                "evalue": str(error),
+                "traceback": traceback,
+            }
+        return reply
+
+    def _result(self, code: str) -> ExecutionResult:
+        try:
+            return self.shell.run_cell(code, store_history=True)  # type: ignore[no-any-return]
+        except MemoryError as error:  # too little was left for IPython to tell of it
+            lift_memory()
+            result = ExecutionResult(None)  # type: ignore[no-untyped-call]
+            result.error_in_exec, self.shell._last_traceback = error, []
+            said = {"ename": type(error).__name__, "evalue": str(error), "traceback": []}
+            self._session.send(None, "error", said)
+            return result
+
+    def _evaluate(self, expressions: dict[str, str]) -> dict[str, Any]:
+        results = {name: self._value(code) for name, code in expressions.items()}
+        self._flush()
+        return results
+
+    def _value(self, code: str) -> dict[str, Any]:
+        """As `user_expressions` of IPython has it, which makes all formats of each value at great cost."""
+        try:
+            value = eval(code, self.shell.user_global_ns, self.shell.user_ns)
+        except BaseException as error:
+            return {"status": "error", "ename": type(error).__name__, "evalue": str(error)}
+        return {"status": "ok", "data": {"text/plain": repr(value)}, "metadata": {}}
+
+    def _opened(self) -> dict[str, Stamp]:
+        return self.opened.stamps()
+
+    def _flush(self) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._printed.seek(0, os.SEEK_CUR)
+        if text := self._printed.read():
+            self._session.send(None, "stream", {"name": "stdout", "text": text})
+
+
+def _take_over(session: PipeSession) -> Any:
+    """Turns what cells print into messages, what programs they start print into a file that is read
+    after each cell, and questions to the user into errors. Returns that file."""
+    out, err = Stream("stdout", session), Stream("stderr", session)
+    out.other, err.other = err, out
+    sys.stdout, sys.stderr = out, err
+    file = tempfile.TemporaryFile("w+b", buffering=0)  # noqa: SIM115  lives as long as the process
+    with open(os.devnull) as nothing:  # noqa: PTH123
+        os.dup2(nothing.fileno(), 0)
+    for number in (1, 2):
+        os.dup2(file.fileno(), number)
+    builtins.input = _no_input  # type: ignore[assignment]
+    reader = os.open(f"/dev/fd/{file.fileno()}", os.O_RDONLY)
+    return io.open(reader, encoding="utf-8", errors="replace")  # noqa: UP020
+
+
+def _no_input(prompt: str = "") -> str:
+    raise StdinNotImplementedError(f"a brief has nobody to ask: input({prompt!r})")

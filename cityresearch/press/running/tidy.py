@@ -1,0 +1,39 @@
+"""Taking away what `_build/checked/` keeps of tables and notebooks that are no longer so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cityresearch.briefs.topic import list_topics
+from cityresearch.evidence import sources, tables
+from cityresearch.press.running.parameters import kept_parameters
+from cityresearch.project import Project
+
+COLLECTIONS = 8  # whose lists of briefs are kept: a project may have more than one collection
+
+
+def forget_unused(project: Project) -> None:
+    """Removes what no table and no notebook of now uses, and all but the newest lists of briefs.
+
+    For a run, which no other run goes beside. What is missed is made again.
+    """
+    folder = project.build / "checked"
+    used = {*_tables(project), *(kept_parameters(project, name) for name in _notebooks(project))}
+    kept = {*folder.glob("*.parquet"), *folder.glob("parameters-*.json")}
+    lists = sorted(folder.glob("briefs-*.json"), key=lambda path: path.stat().st_mtime_ns)
+    for path in {*(kept - used), *lists[:-COLLECTIONS]}:
+        path.unlink(missing_ok=True)
+
+
+def _tables(project: Project) -> Iterator[Path]:
+    for name, source in sources.list_sources(project).items():
+        for table in source.tables:
+            if tables.file_of(project, f"{name}.{table}").is_file():
+                yield tables.kept_table(project, f"{name}.{table}")
+
+
+def _notebooks(project: Project) -> Iterator[str]:
+    for name in list_topics(project):
+        if (project.notebooks / name / "brief.ipynb").is_file():
+            yield name

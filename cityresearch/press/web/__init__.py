@@ -1,0 +1,1 @@
+"""The book: pages assembled, compiled by Jupyter Book, made findable."""

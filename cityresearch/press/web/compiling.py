@@ -1,0 +1,142 @@
+"""The process that compiles volumes: it imports Jupyter Book once, and forks itself for each volume.
+
+It is started as `python -m cityresearch.press.web.compiling` with its order as JSON on standard input. What
+became of each volume is in the volume's folder: `log.txt`, `pages/`, and `links.json` once it is whole.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from cityresearch.press.files import write_changed, write_whole
+from cityresearch.press.web.links import targets_of
+from cityresearch.press.web.volumes import contents
+
+WARM = ("jupyter_book.sphinx", "myst_nb.sphinx_ext", "sphinx_external_toc", "docutils.languages.en")
+
+
+def compile_volume(folder: Path, sources: Path, config: Path, files: list[str]) -> None:
+    """Compiles one volume by Jupyter Book; then `pages/` holds its HTML and `links.json` its links.
+
+    Args:
+        folder: of the volume; what an earlier build left in it saves the reading of unchanged pages.
+        files: its pages by their names in `sources`, as in `wi/index.ipynb`.
+    """
+    from jupyter_book.cli.main import main
+
+    note = folder / "links.json"
+    note.unlink(missing_ok=True)
+    _gather(folder / "source", sources, files)
+    order = ["build", str(folder / "source"), "--path-output", str(folder), "--config", str(config)]
+    main(order, standalone_mode=False)
+    links = {}
+    for name in (f"{file.rpartition('.')[0]}.html" for file in files):
+        made = folder / "_build" / "html" / name
+        if made.is_file():  # one that is missing is named by whoever puts the book together
+            content = made.read_bytes()
+            # Sphinx writes into its files, so the book must not share them.
+            write_changed(folder / "pages" / name, content)
+            links[name] = targets_of(name, content.decode())
+    write_whole(note, json.dumps(links, ensure_ascii=False).encode())
+
+
+def _gather(source: Path, pages: Path, files: list[str]) -> None:
+    """Links the volume's pages into a folder of their own: Sphinx lists every file that it finds."""
+    kept = {source / name for name in files}
+    for path in [path for path in source.rglob("*") if path.is_file() and path not in kept]:
+        path.unlink()
+    for name in files:
+        path = source / name
+        if not (path.is_file() and path.samefile(pages / name)):
+            path.unlink(missing_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            link_or_copy(pages / name, path)
+    toc = contents([name.rpartition(".")[0] for name in files])
+    write_changed(source / "_toc.yml", toc.encode())
+
+
+def link_or_copy(path: Path, target: Path) -> None:
+    """Gives a file a second name, or where the file system can't, a copy of the same age."""
+    try:
+        target.hardlink_to(path)
+    except OSError:
+        target.write_bytes(path.read_bytes())
+        os.utime(target, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+
+
+def in_forks(tasks: Iterable[Callable[[], None]], workers: int) -> None:
+    """Does each task in a fork of this process, which has no threads; `workers` at once."""
+    running: set[int] = set()
+    for task in tasks:
+        while len(running) >= workers:
+            running.discard(os.wait()[0])
+        child = os.fork()
+        if not child:
+            code = 1
+            try:
+                task()
+                code = 0
+            finally:
+                os._exit(code)
+        running.add(child)
+    for child in running:
+        os.waitpid(child, 0)
+
+
+def _logged(folder: Path, task: Callable[[], None]) -> Callable[[], None]:
+    """The task with all that it says, its own traceback included, in the volume's log."""
+
+    def run() -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "log.txt").open("w", encoding="utf-8") as log:
+            os.dup2(log.fileno(), 1)
+            os.dup2(log.fileno(), 2)
+            os.chdir(folder)
+            try:
+                task()
+            except SystemExit as end:
+                print(f"Jupyter Book ended with {end.code}")
+            except BaseException:
+                traceback.print_exc()
+            sys.stdout.flush()
+            sys.stderr.flush()
+
+    return run
+
+
+def warm_up() -> None:
+    """Imports what every volume needs, so that forks find it in memory."""
+    from sphinx.application import builtin_extensions
+
+    for name in (*WARM, *builtin_extensions):
+        importlib.import_module(name)
+    from cityresearch.press.web import lean
+
+    lean.leave_out()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)  # much of what Sphinx makes lives as long as the fork
+
+
+def main() -> None:
+    order = json.load(sys.stdin)
+    warm_up()
+    tasks = []
+    for name, files in order["volumes"].items():
+        folder = Path(order["folder"]) / name
+
+        def task(folder: Path = folder, files: list[str] = files) -> None:
+            compile_volume(folder, Path(order["sources"]), Path(order["config"]), files)
+
+        tasks.append(_logged(folder, task))
+    in_forks(tasks, order["workers"])
+
+
+if __name__ == "__main__":
+    main()

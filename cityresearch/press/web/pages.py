@@ -1,0 +1,195 @@
+"""Assembling the pages: everything that Jupyter Book and the reader's browser get, in `_build/pages`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cityresearch.briefs.collection import Collection, briefs
+from cityresearch.briefs.topic import Topic, load_topic
+from cityresearch.evidence.places import Place
+from cityresearch.evidence.sources import list_sources
+from cityresearch.press import drawings
+from cityresearch.press.files import write_changed
+from cityresearch.press.manuscripts import Entry, manuscript_files, pdf_file
+from cityresearch.press.web.atlas import Atlas, make_atlas
+from cityresearch.press.web.brief_pages import Made, download_file, write_briefs
+from cityresearch.press.web.finding_pages import compare_page, lost_page, places_script, search_page
+from cityresearch.press.web.index_pages import Folder, folder_page, folders
+from cityresearch.press.web.reference_pages import (
+    home_page,
+    sources_page,
+    written_names,
+    written_page,
+)
+from cityresearch.press.web.toc import table_of_contents
+from cityresearch.press.web.topic_pages import topic_page
+from cityresearch.project import Project
+
+
+@dataclass
+class Pages:
+    """The assembled pages: Sphinx documents, files that stand beside them, and copies to fetch.
+
+    `documents` are addresses without ending, each with the ending of its source; `beside` are files
+    in `_build/pages` that the reader's browser gets as they are; `copies` are files of `_build` by
+    the address that they get; `failed` are the briefs without page, each with the reason; `entries`
+    say what the others hold.
+    """
+
+    folder: Path
+    documents: dict[str, str] = field(default_factory=dict)
+    beside: list[str] = field(default_factory=list)
+    copies: dict[str, Path] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+
+    def write(self, name: str, text: str) -> None:
+        """Writes a file where it differs."""
+        write_changed(self.folder / name, text.encode())
+
+    def document(self, name: str, text: str, ending: str = "ipynb") -> None:
+        """Writes one document for Jupyter Book."""
+        self.write(f"{name}.{ending}", text)
+        self.documents[name] = ending
+
+    def source(self, name: str) -> Path:
+        """The file of a document."""
+        return self.folder / f"{name}.{self.documents[name]}"
+
+
+def assemble(
+    project: Project,
+    collection: Collection,
+    wanted: Sequence[tuple[str, Place]] | None = None,
+    workers: int | None = None,
+) -> Pages:
+    """Writes all pages of the briefs that have been run; one whose charts can't be drawn has none.
+
+    Args:
+        wanted: the briefs to publish, as (topic, place); default: those of the collection that have
+            been run.
+        workers: processes that make the pages of briefs; default: one for each processor.
+
+    Raises:
+        ResearchError: a brief that was not run or is another place's, or a wrong declaration.
+    """
+    chosen = list(wanted) if wanted is not None else _executed(project, collection)
+    pages = Pages(project.build / "pages")
+    made = write_briefs(project, collection, pages.folder, chosen, workers)
+    entries = _entered(project, pages, made)
+    pages.entries = entries
+    tree = folders(entries)
+    topics = _topics(project, collection, {entry.topic for entry in entries})
+    atlas = make_atlas(project, topics, entries)
+    _write_folders(project, collection, topics, atlas, tree, pages)
+    for topic in topics.values():
+        of_topic = [entry for entry in entries if entry.topic == topic.name]
+        page = topic_page(project, collection, atlas, topic, of_topic)
+        pages.document(f"topics/{topic.name}", page)
+    _write_reference(project, collection, topics, atlas, entries, tree, pages)
+    _write_finding(project, collection, topics, atlas, pages)
+    pages.write("_toc.yml", table_of_contents(tree, list(pages.documents)))
+    _remove_others(pages)
+    return pages
+
+
+def _topics(project: Project, collection: Collection, written: set[str]) -> dict[str, Topic]:
+    """The topics that have briefs, in the order of the collection."""
+    order = {name: rank for rank, name in enumerate(collection.topics)}
+    named = sorted(written, key=lambda name: (order.get(name, len(order)), name))
+    return {name: load_topic(project, name) for name in named}
+
+
+def _executed(project: Project, collection: Collection) -> list[tuple[str, Place]]:
+    return [
+        (topic, place)
+        for topic, place in briefs(project, collection)
+        if all(path.is_file() for path in manuscript_files(project, topic, place))
+    ]
+
+
+def _entered(project: Project, pages: Pages, made: Iterable[Made | str]) -> list[Entry]:
+    """Enters what was made of briefs among the pages; gives what index pages say of them."""
+    entries = []
+    for one in made:
+        if isinstance(one, str):
+            pages.failed.append(one)
+            continue
+        entries.append(one.entry)
+        pages.documents[one.stem] = "ipynb"
+        pages.beside += one.scripts
+        pages.copies |= one.pictures | _downloads(project, one.entry)
+    drawings.forget_others(project, set(pages.copies.values()))
+    return entries
+
+
+def _downloads(project: Project, entry: Entry) -> dict[str, Path]:
+    """What a brief offers to fetch beside its page: notebook, facts, and the PDF where it is made."""
+    facts = manuscript_files(project, entry.topic, entry.place)[1]
+    pdf = pdf_file(project, entry.topic, entry.place)
+    stem = f"{entry.place.path}/{entry.topic}"
+    found = {
+        f"{stem}.ipynb": download_file(project, entry.topic, entry.place),
+        f"{stem}.json": facts,
+    }
+    return found | ({f"{stem}.pdf": pdf} if pdf.is_file() else {})
+
+
+def _write_folders(
+    project: Project,
+    collection: Collection,
+    topics: Mapping[str, Topic],
+    atlas: Atlas,
+    tree: Iterable[Folder],
+    pages: Pages,
+) -> None:
+    for folder in tree:
+        page = folder_page(project, collection, topics, atlas, folder)
+        pages.document(f"{folder.path}/index", page)
+        _write_folders(project, collection, topics, atlas, folder.inside, pages)
+
+
+def _write_reference(
+    project: Project,
+    collection: Collection,
+    topics: Mapping[str, Topic],
+    atlas: Atlas,
+    entries: Sequence[Entry],
+    tree: Sequence[Folder],
+    pages: Pages,
+) -> None:
+    pages.document("index", home_page(project, collection, topics, atlas, tree, entries))
+    pages.document("sources", sources_page(collection, list_sources(project)))
+    for name in written_names(project):
+        pages.document(name, written_page(project, collection, name), "md")
+
+
+def _write_finding(
+    project: Project,
+    collection: Collection,
+    topics: Mapping[str, Topic],
+    atlas: Atlas,
+    pages: Pages,
+) -> None:
+    """What leads readers to pages: the search of words, two places side by side, the list of places."""
+    pages.document("search", search_page(collection, topics))
+    pages.document("compare", compare_page(collection, topics))
+    if collection.address:
+        pages.document("404", lost_page(collection))
+    pages.write("_static/places.js", places_script(project, atlas.places.values()))
+    pages.beside.append("_static/places.js")
+
+
+def _remove_others(pages: Pages) -> None:
+    """Removes what an earlier assembly left: a page of a brief that is no longer published."""
+    kept = {pages.folder / "_toc.yml", *(pages.folder / name for name in pages.beside)}
+    for name in pages.documents:
+        kept |= {pages.folder / f"{name}.ipynb", pages.folder / f"{name}.md"}
+    for path in sorted(pages.folder.rglob("*"), reverse=True):
+        if path.is_file() and path not in kept:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            shutil.rmtree(path)

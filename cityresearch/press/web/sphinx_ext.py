@@ -1,0 +1,112 @@
+"""Our part in the Sphinx build: the theme, what it prints around a page, and nothing of anyone else's.
+
+Every page carries, in its metadata, what surrounds its text (kicker, trail, siblings); the template
+prints that and our one stylesheet and one script. It never walks the table of contents, so the cost
+of a page doesn't grow with the number of pages.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import nbformat
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment.collectors.toctree import TocTreeCollector
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from cityresearch.press.files import THEME
+from cityresearch.press.web.figure_links import in_page
+
+UNUSED = {"sphinx.transforms.i18n", "sphinx.builders.latex.transforms"}
+LONGEST = 18  # letters of a section's address
+
+
+class BareBlocks(SphinxPostTransform):  # type: ignore[misc]  # Sphinx as seen here is untyped
+    """Takes displayed blocks out of the containers that notebooks wrap round their cells."""
+
+    default_priority = 300  # after the choice of a MIME type, which looks for these containers
+
+    def run(self, **_: Any) -> None:
+        """Puts what is in each container of a cell, and of its outputs, in the container's place."""
+        for kind in ("cell_code", "cell_code_output"):
+            for node in list(self.document.findall(nodes.container)):
+                if node.get("nb_element") == kind:
+                    # Not `replace_self`, which hands the container's classes on.
+                    at = node.parent.index(node)
+                    node.parent[at : at + 1] = node.children
+        for raw in self.document.findall(nodes.raw):
+            raw["classes"] = []  # with classes, it would be wrapped once more
+        for node in list(self.document.findall(nodes.compound)):
+            if "toctree-wrapper" in node["classes"]:  # our pages list what they lead to
+                node.parent.remove(node)
+        _shorten(list(self.document.findall(nodes.section)))
+
+
+def _shorten(sections: list[nodes.section]) -> None:
+    """A section is named after its heading, which holds a whole finding: a few words do for an address."""
+    taken: set[str] = set()
+    for section in sections:
+        [*_, name] = section["ids"]
+        short = name if len(name) <= LONGEST else name[:LONGEST].rpartition("-")[0]
+        if short in taken:
+            short = name
+        taken.add(short)
+        section["ids"] = [short]
+
+
+def read_page(text: str) -> Any:
+    """A page's notebook as it is: it was written by us a moment ago, and needs no check."""
+    return nbformat.from_dict(json.loads(text))
+
+
+def without_search(app: Sphinx) -> None:
+    """Sphinx's search index grows with the book and its page needs scripts; readers find by place."""
+    app.builder.search = False
+
+
+def without_numbers(app: Sphinx) -> None:
+    """Sphinx goes through every page to number sections and figures, and ours have no numbers."""
+    for listener in list(app.events.listeners["env-get-updated"]):
+        if isinstance(getattr(listener.handler, "__self__", None), TocTreeCollector):
+            app.disconnect(listener.id)
+
+
+def without_partials(app: Sphinx) -> None:
+    """Sphinx renders title and contents of every page apart, for themes that print them."""
+    app.builder.render_partial = lambda _: {"title": "", "fragment": ""}
+
+
+def without_relations(_app: Sphinx, env: Any) -> None:
+    """Sphinx renders the titles of neighbours and parents for every page; our theme prints none."""
+    env.collect_relations = dict
+
+
+def without_translations(app: Sphinx) -> None:
+    """Sphinx goes through every page for translators and for LaTeX."""
+    transforms = app.registry.transforms
+    transforms[:] = [each for each in transforms if each.__module__ not in UNUSED]
+
+
+def page_context(
+    _app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Gives the template the page's own surroundings and the way up to the root of the book."""
+    context["page"] = json.loads(context["meta"]["page"])
+    context["body"] = in_page(context["body"], context["page"].get("links", {}))
+    context["root"] = "../" * name.count("/")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Registers the theme and the hooks with Sphinx."""
+    # Jupyter Book passes this setting on even where its extension is not loaded.
+    app.add_config_value("comments_config", {}, "html")
+    app.add_html_theme("cityresearch", str(THEME))
+    app.add_post_transform(BareBlocks)
+    for without in (without_search, without_numbers, without_partials, without_translations):
+        app.connect("builder-inited", without)
+    # This late, the environment has been saved: what is put on it doesn't last.
+    app.connect("env-check-consistency", without_relations)
+    app.connect("html-page-context", page_context)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,63 @@
+"""Column widths of printed tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cityresearch.press.paper.widths import PAGE, widths
+
+NAME = {"label": "Area"}
+FIGURE = {"label": "Trips", "align": "right"}
+LONG = "A sentence of some length that tells what the law says and where it may be read"
+
+
+def of(columns: list[dict[str, str]], *rows: list[Any]) -> list[float]:
+    found: list[float] = widths({"columns": columns, "rows": list(rows)})["columns"]
+    return found
+
+
+def test_short_rows_take_part_of_the_page() -> None:
+    assert sum(of([NAME, FIGURE], ["Madison", "1.0"])) == pytest.approx(PAGE / 2, abs=1)
+
+
+def test_long_rows_take_the_page_and_no_more() -> None:
+    many = [NAME, *[{"label": f"Measure {number}", "align": "right"} for number in range(6)]]
+    assert sum(of(many, ["A longer name of an area", *["1,234.5"] * 6])) == pytest.approx(
+        PAGE, abs=1
+    )
+    assert sum(of([NAME, NAME, NAME], [LONG, LONG, LONG])) == pytest.approx(PAGE, abs=1)
+    wide = [NAME, *[{"label": f"Measurement {number}", "align": "right"} for number in range(14)]]
+    assert sum(of(wide, ["Madison", *["1,234,567"] * 14])) == pytest.approx(PAGE, abs=1)
+
+
+def test_a_short_column_leaves_its_room_to_a_long_one() -> None:
+    short, long = of([NAME, NAME], ["Madison", LONG])
+    assert short < 0.25 * PAGE < 0.75 * PAGE < long
+
+
+def test_a_column_of_long_words_is_never_narrower_than_they_are() -> None:
+    without, _ = of([NAME, NAME], ["a b c", LONG])
+    with_word, _ = of([NAME, NAME], ["Antidisestablishmentarianism", LONG])
+    assert with_word > without
+
+
+def test_second_lines_count_as_lines_of_their_own() -> None:
+    plain = of([NAME, NAME, NAME], ["x", "1.0", LONG])[1]
+    under = of([NAME, NAME, NAME], ["x", {"text": "1.0", "sub": "not significantly higher"}, LONG])[
+        1
+    ]
+    assert under > plain
+
+
+def test_only_long_tables_are_dense() -> None:
+    rows = [["Madison", "1.0"]] * 12
+    assert not widths({"columns": [NAME, FIGURE], "rows": rows})["dense"]
+    assert widths({"columns": [NAME, FIGURE], "rows": [*rows, ["Reno", "2"]]})["dense"]
+
+
+def test_markdown_cells_and_empty_tables() -> None:
+    marked = [{"k": "strong", "c": ["Madison"]}, " ", {"k": "code", "text": "WI"}]
+    assert of([NAME, FIGURE], [marked, ["1.0"]]) == of([NAME, FIGURE], ["Madison WI", "1.0"])
+    assert len(of([NAME, FIGURE])) == 2

@@ -1,0 +1,171 @@
+"""Finding in a real browser, from a static server: places, words, tables, two places side by side."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from browser_checks import chromium, served, visit, visit_served
+from playwright.sync_api import Browser, Page
+
+from cityresearch.evidence.estimates import Estimate, differs
+from cityresearch.press.web.book import Book
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def address(sample_book: Book) -> Iterator[str]:
+    with served(sample_book.folder) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [("milwakee", "wi/milwaukee"), ("WASHINGTON dc", "dc/washington"), ("dc", "dc/washington")],
+)
+def test_a_city_is_found_by_keyboard_alone(
+    browser: Browser, address: str, typed: str, path: str
+) -> None:
+    with visit_served(browser, address, "index.html") as page:
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.id") == "city":
+                break
+        page.keyboard.type(typed)
+        page.get_by_role("option").first.wait_for()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{path}/index.html")
+
+
+def rows(page: Page) -> list[str]:
+    shown = page.locator("table.of-places tbody tr:visible th a")
+    return shown.all_inner_texts()
+
+
+def test_a_table_is_sorted_by_its_headings(browser: Browser, address: str) -> None:
+    with visit_served(browser, address, "topics/transit.html") as page:
+        assert rows(page) == ["Washington", "Madison", "Milwaukee"]
+        place = page.get_by_role("columnheader", name="Place")
+        place.get_by_role("button").focus()
+        page.keyboard.press("Enter")
+        assert rows(page) == ["Madison", "Milwaukee", "Washington"]
+        assert place.get_attribute("aria-sort") == "ascending"
+        page.keyboard.press("Enter")
+        assert rows(page) == ["Washington", "Milwaukee", "Madison"]
+        assert place.get_attribute("aria-sort") == "descending"
+        people = page.get_by_role("columnheader", name="Residents")
+        people.get_by_role("button").click()
+        assert rows(page) == ["Washington", "Milwaukee", "Madison"]
+        assert place.get_attribute("aria-sort") is None
+
+
+def test_a_table_is_filtered_with_a_count(browser: Browser, address: str) -> None:
+    with visit_served(browser, address, "topics/transit.html", width=390) as page:
+        status = page.locator(".filters [role=status]")
+        assert status.inner_text() == "3 of 3 places shown"
+        page.get_by_label("Filter by name").fill("mil")
+        assert rows(page) == ["Milwaukee"]
+        assert status.inner_text() == "1 of 3 places shown"
+        page.get_by_label("Filter by name").fill("")
+        page.get_by_label("State").select_option("Wisconsin")
+        assert rows(page) == ["Madison", "Milwaukee"]
+
+
+def test_tables_are_whole_without_scripts(browser: Browser, sample_book: Book) -> None:
+    folder = sample_book.folder
+    with visit(browser, folder, "topics/transit.html", scripts=False) as visited:
+        assert rows(visited.page) == ["Washington", "Madison", "Milwaukee"]
+        assert not visited.page.locator(".filters").is_visible()
+        assert visited.page.locator("thead button").count() == 0
+
+
+def test_words_of_a_brief_are_found_and_narrowed(browser: Browser, address: str) -> None:
+    with visit_served(browser, address, "search.html") as page:
+        page.get_by_label("Words").fill('"reach work without a car"')
+        told = page.locator("#told")
+        told.filter(has_text="4 pages found").wait_for()
+        page.get_by_label("State").select_option("District of Columbia")
+        told.filter(has_text="1 page found").wait_for()
+        result = page.locator("#results li")
+        assert result.locator(".kicker").inner_text() == "Washington, D.C. · Transit"
+        assert result.get_by_role("link").inner_text().startswith("Transit in the Madison area")
+        assert "reach+work" in page.url
+        result.get_by_role("link").click()
+        page.wait_for_url("**/dc/washington/transit.html")
+
+
+def test_a_search_can_be_given_as_an_address(browser: Browser, address: str) -> None:
+    with visit_served(browser, address, "search.html?q=glossary") as page:
+        page.locator("#results a[href$='/glossary.html']").first.wait_for()
+
+
+def test_a_search_from_a_folder_says_why_not(browser: Browser, sample_book: Book) -> None:
+    with visit(browser, sample_book.folder, "search.html") as visited:
+        visited.page.locator("#told", has_text="web address").wait_for()
+        assert visited.complaints == []
+
+
+def test_two_places_stand_side_by_side(browser: Browser, address: str) -> None:
+    with visit_served(browser, address, "wi/madison/transit.html?with=dc/washington") as page:
+        page.wait_for_url("**/compare.html?*")
+        page.get_by_role("columnheader", name="Washington, D.C.").wait_for()
+        cells = page.locator("table.compared tbody tr").first.locator("th, td")
+        texts = [" ".join(text.split()) for text in cells.all_inner_texts()]
+        assert texts == ["Transit trips per resident trips", "22.2", "38", "lower"]
+        assert page.get_by_label("First place").input_value() == "Madison, Wisconsin"
+
+
+def test_places_are_chosen_for_comparison_by_keyboard(browser: Browser, address: str) -> None:
+    with visit_served(browser, address, "compare.html?topic=transit") as page:
+        for name, typed in (("First place", "milwau"), ("Second place", "madson")):
+            box = page.get_by_label(name, exact=True)
+            box.focus()
+            page.keyboard.type(typed)
+            page.locator("li[role=option]:visible").first.wait_for()
+            page.keyboard.press("Enter")
+        page.get_by_role("columnheader", name="Madison, Wisconsin").wait_for()
+        assert "a=wi%2Fmilwaukee&b=wi%2Fmadison" in page.url
+
+
+def test_a_brief_that_is_not_there_is_named(browser: Browser, address: str) -> None:
+    at = "compare.html?topic=budget&a=wi/madison&b=dc/washington"
+    with visit_served(browser, address, at) as page:
+        page.locator("#told", has_text="no brief on state budget for Madison, Wisconsin").wait_for()
+
+
+ESTIMATES = [
+    {"value": value, "moe": moe, "low": low, "high": high, "reason": None}
+    for value, moe, low, high in [
+        (10.0, 0.0, None, None),
+        (10.0 + 1e-12, 0.0, None, None),
+        (11.0, 0.0, None, None),
+        (12.0, 1.5, None, None),
+        (14.0, 1.5, None, None),
+        (14.2, 1.5, None, None),
+        (14.0, None, 13.5, 18.0),
+        (11.5, None, 9.0, 11.7),
+        (13.0, None, None, None),
+        (-3.0, 2.0, None, None),
+        (0.0, 0.0, None, None),
+    ]
+] + [{"value": None, "moe": None, "low": None, "high": None, "reason": "not there"}]
+
+
+def test_the_script_tells_differences_as_python_does(browser: Browser, address: str) -> None:
+    pairs: list[tuple[Any, Any]] = list(itertools.product(ESTIMATES, repeat=2))
+    with visit_served(browser, address, "compare.html") as page:
+        told = page.evaluate(
+            f"{json.dumps(pairs)}.map(pair => window.cityDiffers(pair[0], pair[1]))"
+        )
+    expected = [differs(Estimate(**one), Estimate(**other)) for one, other in pairs]
+    assert told == expected
+    assert set(expected) == {True, False, None}
