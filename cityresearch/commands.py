@@ -36,6 +36,7 @@ from cityresearch.work import (
     run_plan,
     say,
     show_rows,
+    tell_what_book_lacks,
     way_to_run,
 )
 
@@ -157,6 +158,7 @@ def pdf(
             failed = bind_volumes(here, issue, wanted, jobs, of_cities=bool(city))
         else:
             failed = print_pdfs(here, issue, wanted, jobs)
+            tell_what_book_lacks(here, wanted)
     leave(failed)
 
 

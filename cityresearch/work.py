@@ -155,6 +155,14 @@ def print_pdfs(
     return [reason for reason in follow_all(made, Tally(len(wanted), "PDFs"), bool) if reason]
 
 
+def tell_what_book_lacks(project: Project, wanted: list[tuple[str, Place]]) -> None:
+    """Says how many PDFs the pages don't offer yet, where there is a book."""
+    from cityresearch.press.paper.pdf import missed_by_book
+
+    if missed := missed_by_book(project, wanted):
+        say(f"The book is without {count(missed, 'PDF')} of these: `cityresearch book` adds them.")
+
+
 def compile_book(
     project: Project, collection: Collection, wanted: list[tuple[str, Place]], jobs: int | None
 ) -> list[str]:
@@ -165,6 +173,9 @@ def compile_book(
     say(f"Book of {count(len(wanted), 'brief')}.")
     made = make_book(project, collection, wanted, jobs)
     done = "compiled" if made.made else "as before"
+    if made.stale_pdfs:
+        number = count(made.stale_pdfs, "PDF")
+        warn(f"{number} of an earlier state left out: run `cityresearch pdf`, then the book again.")
     say(f"{count(made.pages, 'page')} {done}. Open {made.folder / 'index.html'}")
     return list(made.failed)
 

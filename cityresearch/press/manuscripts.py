@@ -31,8 +31,8 @@ class Manuscript:
 
 @dataclass(frozen=True)
 class Entry:
-    """What index pages say of a brief: its headline and summary as Markdown, its key numbers, and what
-    pages over many places show of it."""
+    """What index pages say of a brief: its headline and summary as Markdown, its key numbers, what
+    pages over many places show of it, and whether the book has its PDF."""
 
     topic: str
     place: Place
@@ -40,6 +40,7 @@ class Entry:
     summary: str
     numbers: dict[str, Any] | None
     overview: Overview = EMPTY
+    has_pdf: bool = False
 
     @property
     def href(self) -> str:
@@ -86,7 +87,7 @@ def read_manuscript(project: Project, topic: str, place: Place) -> Manuscript:
     return Manuscript(load_topic(project, topic), place, notebook, facts)
 
 
-def entry_of(manuscript: Manuscript) -> Entry:
+def entry_of(manuscript: Manuscript, *, has_pdf: bool) -> Entry:
     """What index pages say of the brief."""
     return Entry(
         topic=manuscript.topic.name,
@@ -95,6 +96,7 @@ def entry_of(manuscript: Manuscript) -> Entry:
         summary=manuscript.facts["summary"],
         numbers=next((b for b in blocks(manuscript) if b["kind"] == "numbers"), None),
         overview=overview_of(manuscript.topic, manuscript.place, manuscript.facts["facts"]),
+        has_pdf=has_pdf,
     )
 
 

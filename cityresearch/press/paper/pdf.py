@@ -67,6 +67,26 @@ def make_pdfs(
             yield f"{topic} {place.slug}: {reason}" if reason else ""
 
 
+def fresh_pdfs(project: Project, collection: Collection, wanted: Sequence[Brief]) -> set[Brief]:
+    """The briefs whose PDF tells what their page tells: made, and nothing that shapes it has changed."""
+    shared = shared_key(project, collection)
+    return {brief for brief in wanted if _mark(project, brief, shared).holds()}
+
+
+def missed_by_book(project: Project, wanted: Sequence[Brief]) -> int:
+    """How many of these briefs the book shows without their PDF, or with an earlier one."""
+    count = 0
+    for topic, place in wanted:
+        page = project.build / "html" / place.path / f"{topic}.html"
+        ours, linked = pdf_file(project, topic, place), page.with_suffix(".pdf")
+        count += page.is_file() and ours.is_file() and not _is_same(ours, linked)
+    return count
+
+
+def _is_same(ours: Path, linked: Path) -> bool:
+    return linked.is_file() and (ours.samefile(linked) or ours.read_bytes() == linked.read_bytes())
+
+
 def told(make: Callable[[], None]) -> str:
     """Why something could not be made, or an empty text.
 

@@ -47,14 +47,15 @@ SHOWN = 20  # lines of the log that an error message quotes
 
 @dataclass(frozen=True)
 class Book:
-    """The compiled book: its folder, number of pages, whether it had to be made anew, and the briefs
-    that it lacks because a chart can't be drawn, each with the reason."""
+    """The compiled book: its folder, number of pages, whether it had to be made anew, the briefs that it
+    lacks because a chart can't be drawn, each with the reason, and the number of stale PDFs left out."""
 
     folder: Path
     pages: int
     made: bool
     seconds: float
     failed: tuple[str, ...] = ()
+    stale_pdfs: int = 0
 
 
 def make_book(
@@ -89,7 +90,8 @@ def make_book(
         _swap_in(target, whole)
         write_whole(note, key.encode())
     seconds = time.perf_counter() - start
-    return Book(target, len(pages.documents), made, seconds, tuple(pages.failed))
+    count, failed = len(pages.documents), tuple(pages.failed)
+    return Book(target, count, made, seconds, failed, pages.stale_pdfs)
 
 
 def _volume_keys(project: Project, pages: Pages, parts: Sequence[Volume]) -> dict[str, str]:

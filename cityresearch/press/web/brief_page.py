@@ -15,7 +15,7 @@ from cityresearch.evidence.sources import Source, list_sources
 from cityresearch.press import parts
 from cityresearch.press.closing import closing
 from cityresearch.press.figure_list import figure_groups
-from cityresearch.press.manuscripts import Manuscript, pdf_file, title_of
+from cityresearch.press.manuscripts import Manuscript, title_of
 from cityresearch.press.references import linked_data
 from cityresearch.press.surroundings import Link, label, plain, surround, trail_to
 from cityresearch.press.web import notebooks
@@ -47,17 +47,19 @@ def make_brief_page(
     manuscript: Manuscript,
     siblings: list[Link],
     pictures: Mapping[str, Picture],
+    *,
+    has_pdf: bool,
 ) -> BriefPage:
     """Makes the page of one brief.
 
     Args:
         siblings: the place's other briefs, the page itself among them without address.
         pictures: those of its charts, from `draw_pictures`.
+        has_pdf: whether the book has its PDF.
 
     Raises:
         ResearchError: a source's declaration is wrong.
     """
-    has_pdf = pdf_file(project, manuscript.topic.name, manuscript.place).is_file()
     last = closing(project, manuscript.facts, collection, manuscript.place.path)
     known = list_sources(project)
     figures = figure_groups(manuscript.facts["facts"], known)

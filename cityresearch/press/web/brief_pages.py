@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from collections.abc import Collection as Those
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +20,6 @@ from cityresearch.press.manuscripts import (
     Entry,
     Manuscript,
     entry_of,
-    pdf_file,
     read_manuscript,
 )
 from cityresearch.press.surroundings import Link
@@ -32,6 +32,7 @@ from cityresearch.project import Project
 TOGETHER = 8  # places that a worker takes at a time
 PRELOADED = ["cityresearch.press.running.collector", "cityresearch.press.web.brief_pages"]
 Wanted = tuple[str, Place]
+Asked = tuple[Wanted, bool]  # a brief, and whether its page is to offer the PDF
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,10 @@ def write_briefs(
     collection: Collection,
     folder: Path,
     wanted: Sequence[Wanted],
+    with_pdf: Those[Wanted],
     workers: int | None,
 ) -> Iterator[Made | str]:
-    """Writes the pages of briefs that are new or changed.
+    """Writes the pages of briefs that are new or changed; those `with_pdf` offer it.
 
     Yields:
         For each brief, place by place: what it has in `folder`, or why it has no page.
@@ -65,10 +67,11 @@ def write_briefs(
     by_place: dict[str, list[Wanted]] = {}
     for brief in wanted:
         by_place.setdefault(brief[1].path, []).append(brief)
-    keys = {path: _key(project, collection, own) for path, own in by_place.items()}
+    keys = {path: _key(project, collection, own, with_pdf) for path, own in by_place.items()}
     made = {path: _known(project, folder, path, key) for path, key in keys.items()}
     new = [path for path in by_place if made[path] is None]
-    written = _in_processes(project, collection, folder, [by_place[path] for path in new], workers)
+    batch = [[(brief, brief in with_pdf) for brief in by_place[path]] for path in new]
+    written = _in_processes(project, collection, folder, batch, workers)
     for path, result in zip(new, written, strict=True):
         made[path] = result
         if not any(isinstance(one, str) for one in result):
@@ -78,9 +81,14 @@ def write_briefs(
         yield from each or []
 
 
-def _key(project: Project, collection: Collection, of_place: Sequence[Wanted]) -> str:
+def _key(
+    project: Project,
+    collection: Collection,
+    of_place: Sequence[Wanted],
+    with_pdf: Those[Wanted],
+) -> str:
     """A hash of what the pages of a place's briefs are made of; empty where one was not run."""
-    pdfs = [pdf_file(project, topic, place).is_file() for topic, place in of_place]
+    pdfs = [brief in with_pdf for brief in of_place]
     try:
         return f"{source_key(project, collection, of_place)} {pdfs}"
     except FileNotFoundError:
@@ -103,7 +111,7 @@ def _in_processes(
     project: Project,
     collection: Collection,
     folder: Path,
-    places: list[list[Wanted]],
+    places: list[list[Asked]],
     workers: int | None,
 ) -> list[list[Made | str]]:
     """Writes the pages of places, in a pool of processes where they are many; in order."""
@@ -125,25 +133,25 @@ def _warm() -> BaseContext:
 
 
 def _write_batch(
-    job: tuple[Project, Collection, Path, list[list[Wanted]]],
+    job: tuple[Project, Collection, Path, list[list[Asked]]],
 ) -> list[list[Made | str]]:
     """Writes the pages of some places; a brief that has none is the reason why."""
     project, collection, folder, batch = job
     made: list[list[Made | str]] = []
     for place_briefs in batch:
         drawn, failed = _drawn(project, place_briefs)
-        siblings = [manuscript for manuscript, _ in drawn]
+        siblings = [manuscript for manuscript, *_ in drawn]
         written = [_write_brief(project, collection, folder, *each, siblings) for each in drawn]
         made.append([*failed, *written])
     return made
 
 
 def _drawn(
-    project: Project, briefs_of_place: list[Wanted]
-) -> tuple[list[tuple[Manuscript, dict[str, Picture]]], list[str]]:
+    project: Project, briefs_of_place: list[Asked]
+) -> tuple[list[tuple[Manuscript, dict[str, Picture], bool]], list[str]]:
     """The briefs of a place with their pictures, and why others have none: no page may link to those."""
     drawn, failed = [], []
-    for topic, place in briefs_of_place:
+    for (topic, place), has_pdf in briefs_of_place:
         manuscript = read_manuscript(project, topic, place)
         try:
             pictures = draw_pictures(project, manuscript)
@@ -151,7 +159,7 @@ def _drawn(
         except ResearchError as error:
             failed.append(f"{topic} {place.slug}: {error}")
         else:
-            drawn.append((manuscript, pictures))
+            drawn.append((manuscript, pictures, has_pdf))
     return drawn, failed
 
 
@@ -161,13 +169,14 @@ def _write_brief(
     folder: Path,
     manuscript: Manuscript,
     pictures: dict[str, Picture],
+    has_pdf: bool,
     of_place: list[Manuscript],
 ) -> Made:
     siblings = [
         Link(other.topic.label, "" if other is manuscript else f"{other.stem}.html")
         for other in of_place
     ]
-    page = make_brief_page(project, collection, manuscript, siblings, pictures)
+    page = make_brief_page(project, collection, manuscript, siblings, pictures, has_pdf=has_pdf)
     stem = manuscript.stem
     texts = {f"{stem}.ipynb": page.notebook}
     if page.charts:
@@ -175,7 +184,7 @@ def _write_brief(
     for name, text in texts.items():
         write_changed(folder / name, text.encode())
     files = {f"{manuscript.place.path}/{name}": path for name, path in page.pictures.items()}
-    return Made(stem, entry_of(manuscript), list(texts)[1:], files)
+    return Made(stem, entry_of(manuscript, has_pdf=has_pdf), list(texts)[1:], files)
 
 
 def download_file(project: Project, topic: str, place: Place) -> Path:

@@ -102,7 +102,7 @@ def folder_page(
         if place
         else [Link(collection.title, "index.html"), Link(folder.name)]
     )
-    portraits = [portrait(project, topics[entry.topic], entry) for entry in folder.entries]
+    portraits = [portrait(topics[entry.topic], entry) for entry in folder.entries]
     people = _people(project, place) if place and place.population else None
     body = fill(
         "folder",

@@ -14,6 +14,7 @@ from cityresearch.evidence.sources import list_sources
 from cityresearch.press import drawings
 from cityresearch.press.files import write_changed
 from cityresearch.press.manuscripts import Entry, manuscript_files, pdf_file
+from cityresearch.press.paper.pdf import fresh_pdfs
 from cityresearch.press.web.atlas import Atlas, make_atlas
 from cityresearch.press.web.brief_pages import Made, download_file, write_briefs
 from cityresearch.press.web.finding_pages import compare_page, lost_page, places_script, search_page
@@ -36,7 +37,8 @@ class Pages:
     `documents` are addresses without ending, each with the ending of its source; `beside` are files
     in `_build/pages` that the reader's browser gets as they are; `copies` are files of `_build` by
     the address that they get; `failed` are the briefs without page, each with the reason; `entries`
-    say what the others hold.
+    say what the others hold; `stale_pdfs` counts briefs whose PDF is left out, as it tells of another
+    state of theirs.
     """
 
     folder: Path
@@ -45,6 +47,7 @@ class Pages:
     copies: dict[str, Path] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    stale_pdfs: int = 0
 
     def write(self, name: str, text: str) -> None:
         """Writes a file where it differs."""
@@ -78,7 +81,11 @@ def assemble(
     """
     chosen = list(wanted) if wanted is not None else _executed(project, collection)
     pages = Pages(project.build / "pages")
-    made = write_briefs(project, collection, pages.folder, chosen, workers)
+    fresh = fresh_pdfs(project, collection, chosen)
+    pages.stale_pdfs = sum(
+        pdf_file(project, *brief).is_file() for brief in chosen if brief not in fresh
+    )
+    made = write_briefs(project, collection, pages.folder, chosen, fresh, workers)
     entries = _entered(project, pages, made)
     pages.entries = entries
     tree = folders(entries)
@@ -127,15 +134,16 @@ def _entered(project: Project, pages: Pages, made: Iterable[Made | str]) -> list
 
 
 def _downloads(project: Project, entry: Entry) -> dict[str, Path]:
-    """What a brief offers to fetch beside its page: notebook, facts, and the PDF where it is made."""
+    """What a brief offers to fetch beside its page: notebook, facts, and the PDF where it has one."""
     facts = manuscript_files(project, entry.topic, entry.place)[1]
-    pdf = pdf_file(project, entry.topic, entry.place)
     stem = f"{entry.place.path}/{entry.topic}"
     found = {
         f"{stem}.ipynb": download_file(project, entry.topic, entry.place),
         f"{stem}.json": facts,
     }
-    return found | ({f"{stem}.pdf": pdf} if pdf.is_file() else {})
+    if entry.has_pdf:
+        found[f"{stem}.pdf"] = pdf_file(project, entry.topic, entry.place)
+    return found
 
 
 def _write_folders(

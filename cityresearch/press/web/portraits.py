@@ -9,11 +9,10 @@ from markupsafe import Markup
 
 from cityresearch.briefs.html import block_html
 from cityresearch.briefs.topic import Topic
-from cityresearch.press.manuscripts import Entry, pdf_file
+from cityresearch.press.manuscripts import Entry
 from cityresearch.press.overview import NOUNS
 from cityresearch.press.surroundings import Link
 from cityresearch.press.web.atlas import Atlas
-from cityresearch.project import Project
 
 
 @dataclass(frozen=True)
@@ -27,13 +26,11 @@ class Portrait:
     pdf: str
 
 
-def portrait(project: Project, topic: Topic, entry: Entry) -> Portrait:
+def portrait(topic: Topic, entry: Entry) -> Portrait:
     """A brief as its city's page shows it."""
     numbers = Markup(block_html(entry.numbers)) if entry.numbers else ""
-    has_pdf = pdf_file(project, topic.name, entry.place).is_file()
-    return Portrait(
-        topic, entry, numbers, f"{topic.name}.html", f"{topic.name}.pdf" if has_pdf else ""
-    )
+    pdf = f"{topic.name}.pdf" if entry.has_pdf else ""
+    return Portrait(topic, entry, numbers, f"{topic.name}.html", pdf)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+import sample_brief as sample
 from sample_project import put_brief
 from test_briefing import FIXTURE
 from typer.testing import CliRunner, Result
@@ -44,6 +45,37 @@ def test_without_options_each_brief_gets_a_pdf(project: Project) -> None:
         "wi/madison/transit.pdf",
         "wi/milwaukee/transit.pdf",
     }
+
+
+def test_a_pdf_goes_with_the_book_only_while_it_tells_what_the_page_tells(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "load_collection", lambda *_: sample.COLLECTION)
+    page, linked = (project.build / f"html/wi/madison/transit.{end}" for end in ("html", "pdf"))
+    portrait = page.parent / "index.html"
+    assert "PDF" not in book(project).output  # none was made, so none is old
+    assert not linked.exists() and 'href="transit.pdf"' not in page.read_text()
+    assert "without 3 PDFs" in pdf(project).output
+    assert "3 PDFs" not in book(project).output
+    for path in (page, portrait):
+        assert 'href="transit.pdf"' in path.read_text()
+    assert "without" not in pdf(project).output
+    old = linked.read_bytes()
+    madison = places.find(project, "city", "madison-wi")
+    put_brief(project, "transit", madison, title="A headline that was mended")
+    assert "1 PDF of an earlier state left out" in book(project).output
+    for path in (page, portrait):
+        assert "was mended" in path.read_text() and 'href="transit.pdf"' not in path.read_text()
+    assert not linked.exists()
+    assert "without 1 PDF" in pdf(project).output
+    assert "left out" not in book(project).output
+    assert linked.read_bytes() != old and 'href="transit.pdf"' in page.read_text()
+
+
+def book(project: Project) -> Result:
+    done = CliRunner().invoke(commands.app, ["book", "--project", str(project.root), "-j", "1"])
+    assert done.exit_code == 0, done.output
+    return done
 
 
 def test_cities_narrow_the_briefs(project: Project) -> None:
