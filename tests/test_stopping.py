@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from fixture_project import CELLS, PEOPLE, ROOT
+from left_over import left_over
 
 from cityresearch.project import Project
 
@@ -105,27 +106,6 @@ time.sleep(600)"""
     assert left_over(project.build) == []
 
 
-def left_over(build: Path, looks: int = 50) -> list[Path]:
-    """Processes of the run that are still there, after a moment to end in."""
-    for _ in range(looks):
-        left = [
-            entry
-            for entry in Path("/proc").glob("[0-9]*/environ")
-            if str(build).encode() in _read(entry)
-        ]
-        if not left:
-            return []
-        time.sleep(0.1)
-    return left
-
-
 def _hear() -> None:
     """A shell makes what it starts in the background deaf to Ctrl-C; the command is to hear it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:  # it ended meanwhile, or is not ours to look at
-        return b""

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cityresearch.errors import ResearchError
+from cityresearch.evidence.texts import read_text
 from cityresearch.project import Project
 
 Declared = TypeVar("Declared", bound=BaseModel)
@@ -43,13 +44,13 @@ def read_declaration(model: type[Declared], path: Path, project: Project, **give
     """One YAML file as a model; `given` are keys that the file itself doesn't carry.
 
     Raises:
-        ResearchError: missing file, no YAML, an unknown, missing or wrongly typed key.
+        ResearchError: missing file, no YAML, not in UTF-8, an unknown, missing or wrongly typed key.
     """
     where = project.relative(path)
     if not path.is_file():
         raise ResearchError("this file doesn't exist.", where=where)
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        content = yaml.load(read_text(path, where), Loader=_Loader)
     except yaml.YAMLError as error:
         raise ResearchError(f"this is not valid YAML: {error}", where=where) from None
     if not isinstance(content, dict):

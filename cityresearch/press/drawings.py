@@ -22,6 +22,7 @@ from cityresearch.briefs import look, svg
 from cityresearch.briefs.blocks import MIME
 from cityresearch.errors import ResearchError
 from cityresearch.press.files import write_whole
+from cityresearch.press.lifetime import be_worker
 from cityresearch.project import Project
 
 SVG = "image/svg+xml"
@@ -119,7 +120,8 @@ def draw_missing(project: Project, notebooks: Sequence[Path], workers: int | Non
     if count < 2:
         return  # they are drawn when they are asked for
     # Spawned, not forked: the drawing engine has threads, which a fork would lose.
-    with ProcessPoolExecutor(count, multiprocessing.get_context("spawn")) as pool:
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(count, spawned, be_worker) as pool:
         list(pool.map(_try, [project] * len(missing), missing, chunksize=FEW))
 
 

@@ -101,3 +101,10 @@ def test_real_declarations_point_to_publishers_and_say_their_units(name: str) ->
     for table in sources.load_source(REAL, name).tables.values():
         for column, rules in table.columns.items():
             assert rules.error is None or rules.unit, f"{name}: {column} is measured in no unit"
+
+
+def test_a_declaration_that_is_not_in_utf_8_is_named_with_its_line(tmp_path: Path) -> None:
+    project = project_with(tmp_path, "")
+    (tmp_path / "data" / "fixture" / "source.yml").write_bytes(b"title: A\npublisher: Caf\xe9\n")
+    with pytest.raises(ResearchError, match=r"fixture/source\.yml: line 2 holds .* UTF-8"):
+        sources.load_source(project, "fixture")

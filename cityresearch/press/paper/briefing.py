@@ -13,6 +13,7 @@ from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import places
 from cityresearch.evidence.declarations import Declaration, read_declaration
 from cityresearch.evidence.places import Place
+from cityresearch.evidence.texts import read_text
 from cityresearch.project import Project
 
 Text = Annotated[str, Field(min_length=1)]
@@ -118,7 +119,7 @@ def guide_text(project: Project, folder: Path, name: str, where: str) -> str:
     """The Markdown of a guide: a file beside the declaration, or below the project's root.
 
     Raises:
-        ResearchError: there is no such Markdown file, or it has no title.
+        ResearchError: there is no such Markdown file, it has no title or is not in UTF-8.
     """
     found = next((base / name for base in (folder, project.root) if (base / name).is_file()), None)
     if found is None or found.suffix != ".md":
@@ -127,7 +128,7 @@ def guide_text(project: Project, folder: Path, name: str, where: str) -> str:
             where=f"{where}, guides",
             instead="Write a Markdown file (.md) beside this file, or from the project's root.",
         )
-    text = found.read_text(encoding="utf-8")
+    text = read_text(found, f"{where}, guides, {name}")
     if not text.lstrip().startswith("# "):
         raise ResearchError(
             f"the guide '{name}' does not begin with a title.",

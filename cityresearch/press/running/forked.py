@@ -7,7 +7,6 @@ learns which, and that the work is lost, and goes on.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import sys
@@ -19,9 +18,9 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
 
+from cityresearch.press.lifetime import end_with
 from cityresearch.press.running.limits import TOO_LARGE, ran_out_of_memory
 
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
 LOOK = 0.5  # seconds between two looks at a silent child
 LATE = "it ran past its time limit."
 NO_MEMORY = 251  # exit code of a child that ran out of memory
@@ -66,10 +65,11 @@ class Forked:
         ours, theirs = Pipe()
         sys.stdout.flush()
         sys.stderr.flush()
+        ourselves = os.getpid()
         self.pid = os.fork()
         if self.pid == 0:
             ours.close()
-            _be_child(serve, theirs)
+            _be_child(serve, theirs, ourselves)
         _alive.add(self.pid)
         theirs.close()
         self._pipe = ours
@@ -151,12 +151,12 @@ class Forked:
         return f"its process was killed by {signal.Signals(-code).name}{hint}."
 
 
-def _be_child(serve: Callable[[Connection], None], pipe: Connection) -> None:
+def _be_child(serve: Callable[[Connection], None], pipe: Connection, parent: int) -> None:
     code = 1
     _alive.clear()
     try:
         os.setsid()  # a group of its own: what it starts ends with it, and Ctrl-C is not for it
-        _die_with_parent()
+        end_with(parent)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         serve(pipe)
@@ -170,8 +170,3 @@ def _be_child(serve: Callable[[Connection], None], pipe: Connection) -> None:
             traceback.print_exc()
     finally:
         os._exit(code)  # none of the parent's farewells: they are not the child's to say
-
-
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)

@@ -6,7 +6,6 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import threading
 import traceback
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator
@@ -15,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from cityresearch.briefs.collection import Collection
+from cityresearch.press.lifetime import EndWithParent
 from cityresearch.press.running import server
 from cityresearch.press.running.forked import end_all
 from cityresearch.press.running.job import Job, Outcome
@@ -130,21 +130,10 @@ def _settle(project: Project, collection: Collection) -> None:
     """What every worker sets once; the briefs' processes inherit it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends its workers
     signal.signal(signal.SIGTERM, lambda *_: _end())
-    EndWithParent(daemon=True).start()
+    EndWithParent(_end).start()
     os.environ.update(server.SETTINGS)
     os.environ[ROOT_VARIABLE], os.environ[BUILD_VARIABLE] = str(project.root), str(project.build)
     _HERE.update(project=project, collection=collection)
-
-
-class EndWithParent(threading.Thread):
-    """Ends this process when the one that started it is gone: nobody would give it work or stop it."""
-
-    def run(self) -> None:
-        """Waits for the parent's end."""
-        parent = multiprocessing.parent_process()
-        if parent:
-            parent.join()
-            _end()
 
 
 def _end() -> None:

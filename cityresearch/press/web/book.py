@@ -179,6 +179,7 @@ def _is_whole(folder: Path, key: str) -> bool:
 def _run(project: Project, pages: Pages, changed: Sequence[Volume], workers: int | None) -> None:
     """Has volumes compiled by a process that is warm and has no threads, see `compiling`."""
     order = {
+        "parent": os.getpid(),
         "folder": str(project.build / "book" / "volumes"),
         "sources": str(pages.folder),
         "config": str(project.config),
@@ -222,7 +223,7 @@ def _completed(project: Project, pages: Pages, parts: Sequence[Volume]) -> Path:
     Files that exist are given a second name, not copied: nothing may write into them here.
 
     Raises:
-        ResearchError: a page is missing, a link leads nowhere, or no other page links to a page.
+        ResearchError: a page is missing, a link leads nowhere, or no way leads to a page from the first one.
     """
     whole, shelf = project.build / "html.part", project.build / "book" / "volumes"
     shutil.rmtree(whole, ignore_errors=True)
@@ -256,7 +257,7 @@ def _check_links(whole: Path, made: Sequence[Path]) -> None:
     dead, orphans = check(itertools.chain.from_iterable(map(_links, made)), files, places)
     mend = "Mend them in the notebook, or in book/, that the page comes from."
     _refuse(dead, "links lead nowhere", mend)
-    _refuse(orphans, "pages are linked from no other page", "Link them, or remove them.")
+    _refuse(orphans, "pages can't be reached from index.html", "Link them, or remove them.")
 
 
 def _links(folder: Path) -> Iterable[tuple[str, Targets]]:

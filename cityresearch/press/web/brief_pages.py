@@ -16,6 +16,7 @@ from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
 from cityresearch.press import drawings
 from cityresearch.press.files import write_changed
+from cityresearch.press.lifetime import be_worker
 from cityresearch.press.manuscripts import (
     Entry,
     Manuscript,
@@ -120,7 +121,7 @@ def _in_processes(
     jobs = [(project, collection, folder, batch) for batch in batches]
     if count < 2:
         return [made for job in jobs for made in _write_batch(job)]
-    with ProcessPoolExecutor(count, _warm()) as pool:
+    with ProcessPoolExecutor(count, _warm(), be_worker) as pool:
         return [made for batch in pool.map(_write_batch, jobs) for made in batch]
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from cityresearch.press.files import write_changed, write_whole
+from cityresearch.press.lifetime import end_with
 from cityresearch.press.web.links import targets_of
 from cityresearch.press.web.volumes import contents
 
@@ -73,7 +74,7 @@ def link_or_copy(path: Path, target: Path) -> None:
 
 def in_forks(tasks: Iterable[Callable[[], None]], workers: int) -> None:
     """Does each task in a fork of this process, which has no threads; `workers` at once."""
-    running: set[int] = set()
+    running, parent = set[int](), os.getpid()
     for task in tasks:
         while len(running) >= workers:
             running.discard(os.wait()[0])
@@ -81,6 +82,7 @@ def in_forks(tasks: Iterable[Callable[[], None]], workers: int) -> None:
         if not child:
             code = 1
             try:
+                end_with(parent)
                 task()
                 code = 0
             finally:
@@ -126,6 +128,7 @@ def warm_up() -> None:
 
 def main() -> None:
     order = json.load(sys.stdin)
+    end_with(order["parent"])
     warm_up()
     tasks = []
     for name, files in order["volumes"].items():

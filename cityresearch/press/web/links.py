@@ -14,7 +14,8 @@ from urllib.parse import unquote, urlsplit
 LINK = re.compile(r'\s(?:href|src|srcset)="([^"]*)"')
 PLACE = re.compile(r'\sid="([^"]*)"')
 AWAY = ("http", "https", "mailto", "data")
-FIRST = {"index.html", "404.html"}  # readers come to these without a link
+FIRST = "index.html"
+LOST = "404.html"  # readers come to it without a link
 
 Targets = dict[
     str, str
@@ -52,20 +53,29 @@ def check(
     files: set[str],
     places: Callable[[str], set[str]],
 ) -> tuple[list[str], list[str]]:
-    """Links that lead nowhere, as "wi/index.html: madison/gone.html", and pages that no other links to.
+    """Links that lead nowhere, as "wi/index.html: madison/gone.html", and pages that no way leads to
+    from the first page: a few that link to each other alone are as lost as a single one.
 
     Args:
         pages: addresses with the targets of their links, from `targets_of`.
         files: addresses of everything in the book.
         places: the ids that a page gives, by its address; asked only for pages that a link enters so.
     """
-    dead, names, linked = [], set(), set(FIRST)
+    dead, linked = [], dict[str, set[str]]()
     for name, targets in pages:
-        names.add(name)
+        linked[name] = set()
         for target, link in targets.items():
             address, _, place = target.partition("#")
             if address not in files or (place and place not in places(address)):
                 dead.append(f"{name}: {link}")
-            if address != name:
-                linked.add(address)
-    return dead, sorted(names - linked)
+            linked[name].add(address)
+    return dead, sorted(linked.keys() - _reached(linked) - {LOST})
+
+
+def _reached(linked: Mapping[str, set[str]]) -> set[str]:
+    """The pages that readers can come to from the first one, link by link."""
+    reached, new = set[str](), {FIRST}
+    while new:
+        reached |= new
+        new = {address for name in new for address in linked.get(name, ())} - reached
+    return reached

@@ -12,6 +12,7 @@ from cityresearch.briefs.topic import Topic
 from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
 from cityresearch.evidence.sources import Source
+from cityresearch.evidence.texts import read_text
 from cityresearch.methods.words import long_date
 from cityresearch.press.closing import source_note
 from cityresearch.press.manuscripts import Entry
@@ -153,4 +154,4 @@ def written_names(project: Project) -> list[str]:
 
 def _read(project: Project, name: str) -> str:
     path = project.book / f"{name}.md"
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+    return read_text(path, project.relative(path)) if path.is_file() else ""

@@ -195,3 +195,6 @@ def test_a_guide_without_title_is_refused(project: Project, tmp_path: Path) -> N
         ResearchError, match=r"guides: the guide 'guide.md' does not begin with a title"
     ):
         make(project, file)
+    (tmp_path / "guide.md").write_bytes(b"# A title\n\nCaf\xe9.\n")
+    with pytest.raises(ResearchError, match=r"guides, guide\.md: line 3 holds .* UTF-8"):
+        make(project, file)

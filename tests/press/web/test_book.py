@@ -152,10 +152,12 @@ def test_faulty_pages_are_named_and_the_old_book_stays(press_project: Project) -
         assert contents(book.folder) == before
 
 
-def test_a_page_that_no_other_page_links_to_is_named(press_project: Project) -> None:
+def test_pages_that_cannot_be_reached_are_named(press_project: Project) -> None:
     wanted = put_all(press_project)[:1]
-    (press_project.book / "guide.md").write_text("# Guide\n\nWords.\n")
-    with pytest.raises(ResearchError, match=r"1 pages? .*linked from no other page:\s+guide\.html"):
+    (press_project.book / "guide.md").write_text("# Guide\n\nWords, and [more](more.html).\n")
+    (press_project.book / "more.md").write_text("# More\n\nSee the [guide](guide.html).\n")
+    named = r"2 pages can't be reached from index\.html:\s+guide\.html\s+more\.html"
+    with pytest.raises(ResearchError, match=named):
         make_book(press_project, sample.COLLECTION, wanted, workers=1)
     glossary = press_project.book / "glossary.md"
     glossary.write_text(glossary.read_text() + "\nSee the [guide](guide.html).\n")

@@ -1,4 +1,4 @@
-"""Links of the book that lead nowhere are found, and no others; so are pages that nothing leads to."""
+"""Links of the book that lead nowhere are found, and no others; so are pages that no way leads to."""
 
 from __future__ import annotations
 
@@ -40,10 +40,19 @@ def test_a_link_that_leads_nowhere(link: str) -> None:
     ("text", "orphans"),
     [
         ('<a href="guide.html">x</a>', []),
-        ("", ["guide.html"]),
+        ('<a href="more.html">x</a>', []),
+        ("", ["guide.html", "more.html"]),
     ],
 )
-def test_a_page_that_no_other_links_to(text: str, orphans: list[str]) -> None:
+def test_pages_that_cannot_be_reached_though_they_link_to_each_other(
+    text: str, orphans: list[str]
+) -> None:
     own = '<h1 id="a">Guide</h1><a href="#a">A</a><a href="guide.html">This page</a>'
-    pages = {"index.html": text, "guide.html": own, "404.html": "Not found"}
+    pages = {"index.html": text, "guide.html": own + '<a href="more.html">More</a>'}
+    pages |= {"more.html": '<a href="guide.html">Back</a>', "404.html": "Not found"}
     assert checked(pages, set()) == ([], orphans)
+
+
+def test_a_page_that_only_the_lost_find() -> None:
+    pages = {"index.html": "", "guide.html": "", "404.html": '<a href="guide.html">x</a>'}
+    assert checked(pages, set()) == ([], ["guide.html"])
