@@ -108,18 +108,31 @@ class Table(Declaration):
 
 
 class Source(Declaration):
-    """A dataset that one publisher issues: licence, citation, caveats, inputs and tables."""
+    """A dataset that one publisher issues: licence, citation, caveats, inputs and tables.
+
+    One gathered from many publishers has no homepage: each row gives its own `source` and `source_url`.
+    """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     title: Sentence
     publisher: Sentence
-    homepage: Address
+    homepage: Address | None = None
     licence: Licence
     cite_as: Sentence
     description: Sentence
     caveats: list[Sentence]
     inputs: list[Input]
     tables: Annotated[dict[str, Table], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _says_where_it_is_from(self) -> Source:
+        own = ({"source", "source_url"} <= table.columns.keys() for table in self.tables.values())
+        if not (self.homepage or any(own)):
+            raise ValueError(
+                "homepage: this key is missing. Without one, a table has columns 'source' and "
+                "'source_url'"
+            )
+        return self
 
 
 def source_names(project: Project) -> list[str]:

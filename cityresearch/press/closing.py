@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cityresearch.briefs.collection import Collection
@@ -16,7 +16,8 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class SourceNote:
-    """One source as a brief closes with it. `held` names the month of the copy, or is empty."""
+    """One source as a brief closes with it. `held` names the month of the copy, or is empty, as is
+    `homepage` for a source of many publishers."""
 
     name: str
     title: str
@@ -50,7 +51,7 @@ def closing(project: Project, facts: Facts, collection: Collection, path: str) -
     known = list_sources(project)
     address = page_address(collection, path, facts["topic"])
     return Closing(
-        sources=tuple(source_note(known[name]) for name in facts["sources"]),
+        sources=tuple(note for name in facts["sources"] for note in _notes(known[name], facts)),
         citation=citation(facts, collection, address),
         address=address,
     )
@@ -70,6 +71,18 @@ def citation(facts: Facts, collection: Collection, address: str) -> str:
     return f"{collection.publisher} ({year}). {headline}. {place}. {work}.{end}"
 
 
+def _notes(source: Source, facts: Facts) -> Iterator[SourceNote]:
+    """One for each publisher that the brief quotes; what to beware of stands once, with the last."""
+    whole = source_note(source)
+    quoted = facts["cited"].get(source.name) or [
+        {"citation": whole.citation, "address": whole.homepage}
+    ]
+    for at, row in enumerate(quoted, 1):
+        caveats = whole.caveats if at == len(quoted) else ()
+        citation = row["citation"].rstrip(".") + "."
+        yield replace(whole, citation=citation, homepage=row["address"], caveats=caveats)
+
+
 def source_note(source: Source) -> SourceNote:
     """A source's citation, licence, date of the copy and caveats."""
     licence = source.licence
@@ -79,7 +92,7 @@ def source_note(source: Source) -> SourceNote:
         name=source.name,
         title=source.title,
         citation=source.cite_as,
-        homepage=source.homepage,
+        homepage=source.homepage or "",
         licence=licence.name + doubt,
         licence_url=licence.url or "",
         held=" and ".join(long_date(text) for text in held),

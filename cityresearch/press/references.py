@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cityresearch.briefs.collection import Collection
-from cityresearch.evidence.sources import Source
 from cityresearch.methods.words import long_date
-from cityresearch.press.closing import page_address
+from cityresearch.press.closing import SourceNote, page_address
 from cityresearch.press.manuscripts import Manuscript, title_of
 from cityresearch.press.surroundings import plain
 
@@ -69,7 +68,7 @@ def csl(manuscript: Manuscript, collection: Collection) -> str:
 
 
 def linked_data(
-    manuscript: Manuscript, collection: Collection, sources: Sequence[Source], card: str
+    manuscript: Manuscript, collection: Collection, sources: Sequence[SourceNote], card: str
 ) -> str:
     """The brief and its data as JSON-LD in the words of schema.org, safe inside a page."""
     facts, place, topic = manuscript.facts, manuscript.place, manuscript.topic.name
@@ -89,8 +88,8 @@ def linked_data(
         "description": f"Each figure of a brief on {place.full_name}, with its exact value, margin of "
         "error, source rows and method.",
         "creator": author,
-        "license": list(dict.fromkeys(s.licence.url for s in sources if s.licence.url)),
-        "isBasedOn": [source.homepage for source in sources],
+        "license": list(dict.fromkeys(s.licence_url for s in sources if s.licence_url)),
+        "isBasedOn": [source.homepage for source in sources if source.homepage],
         "distribution": [
             {
                 "@type": "DataDownload",

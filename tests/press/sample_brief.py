@@ -195,6 +195,7 @@ def facts(city: str = "Madison") -> dict[str, Any]:
         "parameters": {},
         "facts": [fact],
         "sources": ["ntd"],
+        "cited": {},
         "notebook_hash": "abc",
     }
 

@@ -12,6 +12,7 @@ from sample_project import SLUGS
 
 from cityresearch.evidence import places
 from cityresearch.evidence.sources import list_sources
+from cityresearch.press.closing import source_note
 from cityresearch.press.manuscripts import Manuscript, read_manuscript
 from cityresearch.press.references import bibtex, csl, in_script, linked_data
 from cityresearch.project import Project
@@ -29,7 +30,7 @@ def titled(manuscript: Manuscript, title: str) -> Manuscript:
 
 def graph(manuscript: Manuscript, real: Project, **changed: Any) -> list[dict[str, Any]]:
     collection = sample.COLLECTION.model_copy(update=changed)
-    source = list_sources(real)["ntd"]
+    source = source_note(list_sources(real)["ntd"])
     return json.loads(linked_data(manuscript, collection, [source], "a.png"))["@graph"]  # type: ignore[no-any-return]
 
 
@@ -80,7 +81,8 @@ def test_without_an_address_nothing_claims_one(manuscript: Manuscript, real: Pro
 
 def test_a_headline_cannot_end_the_script(manuscript: Manuscript, real: Project) -> None:
     evil = titled(manuscript, "</script><script>alert(1)</script>")
-    text = linked_data(evil, sample.COLLECTION, [list_sources(real)["ntd"]], "a.png")
+    ntd = source_note(list_sources(real)["ntd"])
+    text = linked_data(evil, sample.COLLECTION, [ntd], "a.png")
     assert "<" not in text
     assert "</script>" in json.loads(text)["@graph"][0]["headline"]
     assert in_script({"a": "<!--"}) == '{"a":"\\u003c!--"}'

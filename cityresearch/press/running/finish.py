@@ -9,9 +9,12 @@ import nbformat
 
 from cityresearch.briefs.collection import Collection
 from cityresearch.briefs.indicators import hashed
+from cityresearch.briefs.prepared import Prepared
+from cityresearch.briefs.reads import Hashed
 from cityresearch.briefs.topic import Topic
 from cityresearch.errors import ResearchError
 from cityresearch.press.running.job import Job
+from cityresearch.press.running.used import cited_rows, used_sources
 
 
 def finish(notebook: Any, topic: Topic, collection: Collection, job: Job) -> None:
@@ -44,10 +47,21 @@ def finish(notebook: Any, topic: Topic, collection: Collection, job: Job) -> Non
 
 
 def facts_file(
-    notebook: Any, facts: list[dict[str, Any]], topic: Topic, collection: Collection, job: Job
+    notebook: Any,
+    facts: list[dict[str, Any]],
+    read: Hashed,
+    topic: Topic,
+    collection: Collection,
+    job: Job,
 ) -> dict[str, Any]:
-    """The facts file of one brief; its fields are those of DESIGN, section 7."""
+    """The facts file of one brief; its fields are those of DESIGN, section 7.
+
+    Args:
+        read: what the brief read, from `reads.hashed`.
+    """
     title, summary = headline(notebook, job)
+    prepared = Prepared(job.prepared)
+    sources = used_sources(prepared, topic, facts, read)
     return {
         topic.geography: job.place.geoid,
         "geography": topic.geography,
@@ -58,7 +72,8 @@ def facts_file(
         "summary": summary,
         "parameters": dict(job.parameters),
         "facts": facts,
-        "sources": list(dict.fromkeys(table.split(".")[0] for table in topic.vintages)),
+        "sources": sources,
+        "cited": cited_rows(prepared, sources, read),
         "notebook_hash": hashed([cell.source for cell in notebook.cells]),
     }
 

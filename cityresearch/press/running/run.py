@@ -61,7 +61,7 @@ def run_job(project: Project, collection: Collection, job: Job) -> Outcome:
         warm_topic(project, job.topic, job.prepared)
         notebook = execute(project, job)
         found = _take_out(project, job, notebook)
-        _write(project, collection, job, notebook, found.pop("facts"))
+        _write(project, collection, job, notebook, found.pop("facts"), found["reads"])
         state, reason = "done", ""
     except ResearchError as error:
         state, reason, found = "failed", marks.plain(str(error)), {}
@@ -94,10 +94,11 @@ def _write(
     job: Job,
     notebook: Any,
     facts: list[dict[str, Any]],
+    read: reads.Hashed,
 ) -> None:
     topic = load_topic(project, job.topic)
     finish(notebook, topic, collection, job)
-    kept = facts_file(notebook, facts, topic, collection, job)
+    kept = facts_file(notebook, facts, read, topic, collection, job)
     # In one line: Python's encoder is ten times quicker without indents.
     try:
         text = json.dumps(notebook, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,9 @@ from typing import Any
 from cityresearch.briefs.blocks import MIME
 from cityresearch.briefs.collection import Collection
 from cityresearch.briefs.html import block_html
-from cityresearch.evidence.sources import Source, list_sources
+from cityresearch.evidence.sources import list_sources
 from cityresearch.press import parts
-from cityresearch.press.closing import closing
+from cityresearch.press.closing import SourceNote, closing
 from cityresearch.press.figure_list import figure_groups
 from cityresearch.press.manuscripts import Manuscript, title_of
 from cityresearch.press.references import linked_data
@@ -61,18 +61,16 @@ def make_brief_page(
         ResearchError: a source's declaration is wrong.
     """
     last = closing(project, manuscript.facts, collection, manuscript.place.path)
-    known = list_sources(project)
-    figures = figure_groups(manuscript.facts["facts"], known)
+    figures = figure_groups(manuscript.facts["facts"], list_sources(project))
     end = parts.closing(last, figures, manuscript, has_pdf=has_pdf)
     links = FigureLinks(manuscript.facts["facts"])
     own = list(_own_cells(manuscript, collection, pictures, links, has_pdf))
-    sources = [known[name] for name in manuscript.facts["sources"]]
     files = {name: path for one in pictures.values() for name, path in one.files.items()}
-    around = _surroundings(collection, manuscript, siblings, sources, bool(pictures))
+    around = _surroundings(collection, manuscript, siblings, last.sources, bool(pictures))
     return BriefPage(
         notebook=notebooks.page([*own, notebooks.ready(end)], around | {"links": links.used()}),
         charts=_charts_script(pictures) if pictures else "",
-        pictures=files | Offered(project, collection, manuscript, sources, pictures).files(),
+        pictures=files | Offered(project, collection, manuscript, last.sources, pictures).files(),
     )
 
 
@@ -94,7 +92,7 @@ def _surroundings(
     collection: Collection,
     manuscript: Manuscript,
     siblings: list[Link],
-    sources: list[Source],
+    sources: Sequence[SourceNote],
     charts: bool,
 ) -> dict[str, Any]:
     place, topic = manuscript.place, manuscript.topic

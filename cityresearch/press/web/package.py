@@ -11,10 +11,9 @@ from typing import Any
 
 from cityresearch.briefs.blocks import MIME
 from cityresearch.briefs.collection import Collection
-from cityresearch.evidence.sources import Source
 from cityresearch.methods.words import long_date
 from cityresearch.press import references, spreadsheets
-from cityresearch.press.closing import citation, page_address, source_note
+from cityresearch.press.closing import SourceNote, citation, page_address
 from cityresearch.press.files import write_changed
 from cityresearch.press.manuscripts import Manuscript, blocks, manuscript_files, title_of
 from cityresearch.press.paper.stills import still
@@ -34,7 +33,7 @@ class Offered:
     project: Project
     collection: Collection
     manuscript: Manuscript
-    sources: Sequence[Source]
+    sources: Sequence[SourceNote]
     pictures: Mapping[str, Picture]
 
     @property
@@ -129,8 +128,7 @@ def archive(files: Mapping[str, bytes]) -> bytes:
     return written.getvalue()
 
 
-def _told(source: Source) -> str:
-    note = source_note(source)
+def _told(note: SourceNote) -> str:
     terms = f"{note.licence}. {note.licence_url}".rstrip(". ")
     return f"{note.citation}\n  {note.homepage}\n  Licence: {terms}\n"
 

@@ -15,6 +15,7 @@ from sample_project import SLUGS
 
 from cityresearch.evidence import places
 from cityresearch.evidence.sources import list_sources
+from cityresearch.press.closing import source_note
 from cityresearch.press.manuscripts import read_manuscript
 from cityresearch.press.web.brief_page import draw_pictures
 from cityresearch.press.web.package import Offered, archive
@@ -29,7 +30,7 @@ def offered(sample_project: Project, real: Project) -> Offered:
     place = places.find(sample_project, geography, slug)
     manuscript = read_manuscript(sample_project, topic, place)
     pictures = draw_pictures(sample_project, manuscript)
-    source = list_sources(real)["ntd"]
+    source = source_note(list_sources(real)["ntd"])
     return Offered(sample_project, sample.COLLECTION, manuscript, [source], pictures)
 
 
