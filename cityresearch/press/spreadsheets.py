@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from cityresearch.press.figure_list import exact
 
 Json = Mapping[str, Any]
 NUMBER = re.compile(r"[−-]?\$?\d[\d,]*(?:\.\d+)?%?")  # as tables print one
+RANGE = re.compile(f"{NUMBER.pattern} to {NUMBER.pattern}|± ?{NUMBER.pattern}")  # below a value
+SCALE = re.compile(r", (?:thousands|millions|billions)(?: of (.+))?$")  # ends a label
+ENDS = ("Chart", "Source of the data")
 FORMULA = ("=", "+", "-", "@")  # what makes a spreadsheet take a text for a formula
 
 
@@ -34,26 +38,64 @@ def _fact(fact: Json) -> list[str]:
 def table_csv(table: Json, figures: Iterable[Sequence[Any]], facts: Sequence[Json]) -> str:
     """The table of a chart. Cells that are figures give the exact value, others the one printed.
 
+    A column with bounds or margins at 90 percent has two more, with the lower and the upper bound;
+    what else stands below its values is in a column of notes. The last two columns tell of which chart
+    the row is, and the chart's source.
+
     Args:
         table: the table's block.
         figures: where in the chart's block figures are (see `marks.of_block`).
         facts: of the brief.
     """
     known = {_cell_at(place): facts[spans[0][2]] for place, spans in figures if _is_cell(place)}
-    rows, columns = table["rows"], table["columns"]
-    noted = [any(_sub(row[at]) for row in rows) for at in range(len(columns))]
-    head: list[str] = []
-    for column, has_notes in zip(columns, noted, strict=True):
-        unit = f" ({column['unit']})" if column.get("unit") else ""
-        head += [text(column["label"] + unit), *([text(f"{column['label']}, note")] * has_notes)]
-    made = [[*head, "Source"]]
-    for at, row in enumerate(rows):
-        cells: list[str] = []
-        for number, cell in enumerate(row):
-            cells.append(_value(cell, known.get((at, number))))
-            cells += [text(_sub(cell))] * noted[number]
-        made.append([*cells, text(table.get("source", ""))])
-    return _csv(made)
+    columns = [
+        _column(column, [(row[at], known.get((number, at))) for number, row in enumerate(rows)])
+        for rows in [table["rows"]]
+        for at, column in enumerate(table["columns"])
+    ]
+    told = [text(table.get("caption", "")), text(table.get("source", ""))]
+    ends = ([name, *[said] * len(table["rows"])] for name, said in zip(ENDS, told, strict=True))
+    parts = [part for column in columns for part in column]
+    return _csv(zip(*parts, *ends, strict=True))
+
+
+def _column(column: Json, cells: Sequence[tuple[str | Json, Json | None]]) -> Iterator[list[str]]:
+    """A column of a table as columns of a file, each with its head: values, bounds, notes."""
+    units = {fact["unit"] for _, fact in cells if fact}
+    unit = column.get("unit") or (units.pop() if len(units) == 1 else "")
+    end = f" ({unit})" if unit else ""
+    # Figures are given in single units, not in the millions that a page prints.
+    label = SCALE.sub(lambda found: f", {found[1]}" if found[1] else "", column["label"])
+    yield [text(label + end), *(_value(cell, fact) for cell, fact in cells)]
+    bounds = [_bounds(cell, fact) for cell, fact in cells]
+    if any(filter(None, bounds)):
+        for at, name in enumerate(("low", "high")):
+            head = text(f"{label}, {name}{end}")
+            yield [head, *(found[at] if found else "" for found in bounds)]
+    notes = ["" if RANGE.fullmatch(_sub(cell)) else _sub(cell) for cell, _ in cells]
+    if any(notes):
+        yield [text(f"{label}, note"), *map(text, notes)]
+
+
+def _bounds(cell: str | Json, fact: Json | None) -> tuple[str, str] | None:
+    """The bounds of a figure, or as they are printed below a value; None for a value without."""
+    if fact is None:
+        printed = [found for found in map(_number, NUMBER.findall(_sub(cell))) if found]
+        if not RANGE.fullmatch(_sub(cell)):
+            return None
+        if len(printed) == 2:
+            return printed[0], printed[1]
+        value = _number(cell if isinstance(cell, str) else cell["text"])
+        return _around(Decimal(value), Decimal(printed[0])) if value else None
+    if fact["low"] is not None and fact["high"] is not None:
+        return exact(fact["low"]), exact(fact["high"])
+    if fact["value"] is not None and fact["moe"]:
+        return exact(fact["value"] - fact["moe"]), exact(fact["value"] + fact["moe"])
+    return None
+
+
+def _around(value: Decimal, margin: Decimal) -> tuple[str, str]:
+    return str(value - margin), str(value + margin)
 
 
 def _is_cell(place: Sequence[Any]) -> bool:
@@ -73,9 +115,14 @@ def _value(cell: str | Json, fact: Json | None) -> str:
     printed = cell if isinstance(cell, str) else cell["text"]
     if fact is not None and fact["value"] is not None:
         return exact(fact["value"])
-    if NUMBER.fullmatch(printed):
-        return re.sub("[$,%]", "", printed).replace("−", "-")
-    return text(printed)
+    return _number(printed) or text(printed)
+
+
+def _number(printed: str) -> str:
+    """A printed number as a number; empty for other texts."""
+    if not NUMBER.fullmatch(printed):
+        return ""
+    return re.sub("[$,%]", "", printed).replace("−", "-")
 
 
 def text(words: Any) -> str:

@@ -243,3 +243,11 @@ def test_alternative_texts_say_kind_measure_and_finding() -> None:
     said = charts.alt("Line chart", "trips since 2002", "2023 stands at 73% of 2019.")
     assert said == "Line chart of trips since 2002 where 2023 stands at 73% of 2019."
     refused(lambda: charts.alt("Line chart", "trips", " "), r"finding")
+
+
+def test_a_share_of_others_that_is_a_figure_is_printed_as_it_was_given() -> None:
+    """Its text carries the mark of the figure, from which page and file take the exact value."""
+    row = {"name": "Fares", "value": 12.0, "other": 18.27, "other_text": "18.3 %\U000f0000"}
+    about = charts.Caption("funds", "Funds, %", "Bar chart of funds.", "Nobody, 2023")
+    table = charts.shares([row, {**row, "other_text": None}], about, others="all areas").table
+    assert [cells[-1] for cells in table.rows] == ["18.3 %\U000f0000", "18%"]

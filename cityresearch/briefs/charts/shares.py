@@ -34,7 +34,8 @@ def shares(
     """The parts of a whole as bars, largest first, each with a mark where the others stand.
 
     Args:
-        data: rows with `name`, `value` (our share) and `other` (theirs; either may be None).
+        data: rows with `name`, `value` (our share) and `other` (theirs; either may be None), and where
+            they are printed already `text` and `other_text`.
         caption: name, title with unit, alternative text, source.
         others: who the others are, in few words, as in "peers".
         number: how shares are printed.
@@ -60,7 +61,8 @@ def shares(
     ]
     columns, cells = tables.listed(found, label, number)
     columns.append(Column(others[:1].upper() + others[1:], align="right"))
-    theirs = (tables.cell(row["other"], number) for row in found)
+    # In the words that were given, which are marked as a figure's.
+    theirs = (row.get("other_text") or tables.cell(row["other"], number) for row in found)
     table = data_table(
         caption, columns, [[*row, cell] for row, cell in zip(cells, theirs, strict=True)]
     )

@@ -44,7 +44,7 @@ def test_each_chart_has_its_data_and_its_picture(offered: Offered) -> None:
     files = offered.files()
     for chart in offered.pictures:
         rows = list(csv.reader(files[f"transit-{chart}.csv"].read_text("utf-8").splitlines()))
-        assert len(rows) > 1 and rows[0][-1] == "Source"
+        assert len(rows) > 1 and rows[0][-1] == "Source of the data"
         assert size(files[f"transit-{chart}.png"])[0] == 925
     assert offered.pictures
 
