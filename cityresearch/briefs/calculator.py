@@ -40,6 +40,11 @@ def calculator_html(block: Json) -> str:
     )
 
 
+def worked_html(block: Json) -> str:
+    """The worked case alone, for a file without scripts."""
+    return f'<div class="calculator"><p class="worked">{escape(block["worked"])}</p></div>'
+
+
 def _data(block: Json) -> str:
     values = {
         "wage": "" if block["wage"] is None else repr(block["wage"]),

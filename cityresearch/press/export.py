@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 
 from cityresearch.briefs import svg
 from cityresearch.briefs.blocks import MIME
+from cityresearch.briefs.calculator import worked_html
 from cityresearch.briefs.collection import Collection, load_collection
 from cityresearch.briefs.html import block_html
 from cityresearch.errors import ResearchError, did_you_mean
@@ -129,7 +130,10 @@ def _without_site_links(html: str) -> str:
 
 
 def inline_block(project: Project, block: Mapping[str, Any]) -> str:
-    """A block as on the page; a chart's drawings, wide and narrow, lie inside the file."""
+    """A block as on the page; a chart's drawings, wide and narrow, lie inside the file, and a
+    calculator, which needs a script, is its worked case."""
+    if block["kind"] == "bill_calculator":
+        return worked_html(block)
     if block["kind"] != "chart":
         return _without_site_links(block_html(block))
     files = {

@@ -70,6 +70,13 @@ def test_html_asks_for_nothing_outside(html: str) -> None:
     assert "<script" not in html and "<link" not in html and "@import" not in html
 
 
+def test_a_calculator_is_its_worked_case_where_no_script_can_run_it(project: Project) -> None:
+    block = {"kind": "bill_calculator", "worked": "A home pays $10, <4%> of its income."}
+    html = export.inline_block(project, block)
+    assert "A home pays $10, &lt;4%&gt; of its income." in html
+    assert "<form" not in html and "hidden" not in html
+
+
 def test_html_holds_the_whole_brief(html: str) -> None:
     assert f"<h1>{sample.HEADLINE}</h1>" in html
     assert html.count("<h1>") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection as Names
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,10 +167,11 @@ def _page(
     sessions: list[Read],
     paper: dict[str, Any],
 ) -> str:
+    times: Counter[str] = Counter()  # a brief may be read in more than one session
     shown = [
         {
             **said,
-            "briefs": [_brief_html(project, one) for one in read.manuscripts],
+            "briefs": [_brief_html(project, one, times) for one in read.manuscripts],
             "guides": [_lowered(prose_html(text)) for text in read.guides],
         }
         for read, said in zip(sessions, paper["sessions"], strict=True)
@@ -184,8 +186,9 @@ def _page(
     )
 
 
-def _brief_html(project: Project, manuscript: Manuscript) -> dict[str, str]:
-    """A brief's text and blocks, its headings below those of the session, its names its own."""
+def _brief_html(project: Project, manuscript: Manuscript, times: Counter[str]) -> dict[str, str]:
+    """A brief's text and blocks, its headings below those of the session, its names its own; `times`
+    counts how often each stands in the book."""
     html = "\n".join(
         piece
         for cell in manuscript.notebook["cells"]
@@ -193,6 +196,9 @@ def _brief_html(project: Project, manuscript: Manuscript) -> dict[str, str]:
         for piece in _pieces(project, cell)
     )
     name = f"{manuscript.topic.name}-{manuscript.place.slug}"
+    times[name] += 1
+    if times[name] > 1:
+        name += f"-{times[name]}"
     kicker = f"{manuscript.topic.label} · {manuscript.place.full_name}"
     return {"name": name, "kicker": kicker, "html": _lowered(_renamed(html, name))}
 

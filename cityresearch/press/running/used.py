@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from cityresearch.briefs import plain
 from cityresearch.briefs.prepared import Prepared
 from cityresearch.briefs.reads import ABSENT, Hashed
 from cityresearch.briefs.topic import Topic
@@ -56,7 +57,7 @@ def _rows_found(prepared: Prepared, table: str, read: Hashed) -> Iterator[Mappin
     for columns, rows in read.get(table, {}).get("rows", {}).items():
         index, frame = prepared.positions(table, tuple(columns.split(","))), prepared.frame(table)
         for key in rows:
-            yield from frame.iloc[list(index.get(key, []))].to_dict("records")
+            yield from plain.rows(frame.iloc[list(index.get(key, []))])
 
 
 def _found(read: Mapping[str, Any]) -> bool:

@@ -100,6 +100,22 @@ def test_the_page_stands_alone_and_its_names_are_its_own(project: Project) -> No
     assert links and links <= set(names)
 
 
+def test_a_brief_that_two_sessions_read_has_its_own_names_in_each(
+    project: Project, tmp_path: Path
+) -> None:
+    def read_again(content: dict[str, Any]) -> None:
+        content["sessions"][1]["briefs"] = content["sessions"][0]["briefs"][:1]
+
+    _, page = make(project, changed(tmp_path, read_again))
+    names = re.findall(r'\sid="([^"]+)"', page)
+    assert len(names) == len(set(names))
+    agenda = re.findall(r'href="#(transit-madison-wi[^"]*)">Transit', page)
+    assert agenda == ["transit-madison-wi", "transit-madison-wi-2"]
+    second = page.index('id="session-2"')
+    assert page.index('<article id="transit-madison-wi"') < second
+    assert page.index('<article id="transit-madison-wi-2"') > second
+
+
 def test_headings_of_the_page_leave_no_level_out(project: Project) -> None:
     _, page = make(project)
     levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
