@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError, did_you_mean
+from cityresearch.evidence import places
 from cityresearch.evidence.places import Place
 from cityresearch.press.running.plan import make_plan
 from cityresearch.press.running.progress import Tally
@@ -17,7 +18,9 @@ from cityresearch.work import follow_all, say
 Brief = tuple[str, Place]
 
 
-def chosen(wanted: list[Brief], cities: Sequence[str] | None) -> list[Brief]:
+def chosen(
+    project: Project, collection: Collection, wanted: list[Brief], cities: Sequence[str] | None
+) -> list[Brief]:
     """The briefs of the cities named, or all.
 
     Raises:
@@ -31,9 +34,20 @@ def chosen(wanted: list[Brief], cities: Sequence[str] | None) -> list[Brief]:
             raise ResearchError(
                 f"there is no finished brief for '{city}'.",
                 where="--city",
-                instead=did_you_mean(city, known) or "Run it first: cityresearch run --city SLUG",
+                instead=_run_it(project, collection, city) or did_you_mean(city, known),
             )
     return [brief for brief in wanted if {brief[1].slug, brief[1].geoid} & set(cities)]
+
+
+def _run_it(project: Project, collection: Collection, city: str) -> str:
+    """How to get a brief of a place that there is; empty where there is no such place."""
+    for kind in collection.places:
+        rows = places.frame(project, kind)
+        at = places.positions(rows).get(city.strip().lower())
+        if at is not None:
+            slug = places.place_at(rows, kind, at).slug
+            return f"Run it first: cityresearch run --city {slug}"
+    return ""
 
 
 def bind_volumes(

@@ -47,14 +47,16 @@ SHOWN = 20  # lines of the log that an error message quotes
 
 @dataclass(frozen=True)
 class Book:
-    """The compiled book: its folder, number of pages, whether it had to be made anew, and the briefs
-    that it lacks because a chart can't be drawn, each with the reason."""
+    """The compiled book: its folder, number of pages, whether it had to be made anew, the pages that
+    were then compiled, and the briefs that it lacks because a chart can't be drawn, each with the
+    reason."""
 
     folder: Path
     pages: int
     made: bool
     seconds: float
     failed: tuple[str, ...] = ()
+    compiled: int = 0
 
 
 def make_book(
@@ -81,15 +83,16 @@ def make_book(
     keys = _volume_keys(project, pages, parts)
     key = _key(pages, keys)
     made = not (target.is_dir() and note.is_file() and note.read_text() == key)
+    compiled = 0
     if made:
-        _compile(project, pages, parts, keys, workers)
+        compiled = _compile(project, pages, parts, keys, workers)
         whole = _completed(project, pages, parts)
         site_files.complete(whole, collection, list(pages.documents), pages.entries)
         search.make_index(whole)
         _swap_in(target, whole)
         write_whole(note, key.encode())
     seconds = time.perf_counter() - start
-    return Book(target, len(pages.documents), made, seconds, tuple(pages.failed))
+    return Book(target, len(pages.documents), made, seconds, tuple(pages.failed), compiled)
 
 
 def _volume_keys(project: Project, pages: Pages, parts: Sequence[Volume]) -> dict[str, str]:
@@ -135,8 +138,9 @@ def _compile(
     parts: Sequence[Volume],
     keys: Mapping[str, str],
     workers: int | None,
-) -> None:
-    """Compiles the volumes that changed, and forgets those that the book no longer has."""
+) -> int:
+    """Compiles the volumes that changed, and forgets those that the book no longer has; how many pages
+    those that changed have."""
     shelf = project.build / "book" / "volumes"
     _start_anew_with_new_tools(project, shelf)
     for folder in shelf.glob("*"):
@@ -159,6 +163,7 @@ def _compile(
             where="book",
             instead="Mend the page, or the notebook it comes from, and build again.",
         )
+    return sum(len(volume.documents) for volume in changed)
 
 
 def _start_anew_with_new_tools(project: Project, shelf: Path) -> None:
