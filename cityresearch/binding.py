@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cityresearch.briefs.collection import Collection
@@ -34,20 +34,20 @@ def chosen(
             raise ResearchError(
                 f"there is no finished brief for '{city}'.",
                 where="--city",
-                instead=_run_it(project, collection, city) or did_you_mean(city, known),
+                instead=_run_it(project, collection, city, known),
             )
     return [brief for brief in wanted if {brief[1].slug, brief[1].geoid} & set(cities)]
 
 
-def _run_it(project: Project, collection: Collection, city: str) -> str:
-    """How to get a brief of a place that there is; empty where there is no such place."""
+def _run_it(project: Project, collection: Collection, city: str, known: Iterable[str]) -> str:
+    """How to get a brief of the place, or which place may be meant: one with briefs, else any."""
+    nearest = ""
     for kind in collection.places:
-        rows = places.frame(project, kind)
-        at = places.positions(rows).get(city.strip().lower())
-        if at is not None:
-            slug = places.place_at(rows, kind, at).slug
-            return f"Run it first: cityresearch run --city {slug}"
-    return ""
+        try:
+            return f"Run it first: cityresearch run --city {places.find(project, kind, city).slug}"
+        except ResearchError as error:
+            nearest = nearest or error.instead
+    return did_you_mean(city, known) or nearest
 
 
 def bind_volumes(

@@ -51,3 +51,5 @@ def test_cities_are_chosen_by_slug_or_census_code() -> None:
         match=r"for '5553000'\. Run it first: cityresearch run --city milwaukee-wi$",
     ):
         of("5553000")
+    with pytest.raises(ResearchError, match=r"'chicgo-il'\. Did you mean 'chicago-il'"):
+        of("chicgo-il")

@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from cityresearch.briefs.topic import load_topic
+from cityresearch.briefs.topic import Topic, list_topics, load_topic
+from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import places as places_
 from cityresearch.evidence.declarations import Declaration, read_declaration
 from cityresearch.evidence.places import Place
@@ -64,7 +65,7 @@ def briefs(project: Project, collection: Collection) -> list[tuple[str, Place]]:
     }
     wanted: list[tuple[str, Place]] = []
     for name in collection.topics:
-        topic = load_topic(project, name)
+        topic = listed_topic(project, collection, name)
         own = set(chosen.get(topic.geography, []))
         if topic.places:
             said = f"notebooks/{name}/topic.yml, places"
@@ -72,3 +73,19 @@ def briefs(project: Project, collection: Collection) -> list[tuple[str, Place]]:
         wanted += [(name, place) for place in own]
     order = {name: rank for rank, name in enumerate(collection.topics)}
     return sorted(wanted, key=lambda brief: (brief[1].path, order[brief[0]]))
+
+
+def listed_topic(project: Project, collection: Collection, name: str) -> Topic:
+    """A topic that the collection lists.
+
+    Raises:
+        ResearchError: there is none of this name, which is the collection's mistake.
+    """
+    known = list_topics(project)
+    if name not in known:
+        raise ResearchError(
+            f"there is no topic '{name}'.",
+            where=f"{collection.file}, topics",
+            instead=did_you_mean(name, known) or f"Topics are: {', '.join(known) or 'none yet'}.",
+        )
+    return load_topic(project, name)

@@ -50,7 +50,8 @@ class Checked:
         try:
             at()
         except ResearchError as error:
-            self.faults.append(str(error))
+            if str(error) not in self.faults:  # a topic and its notebook may fail alike
+                self.faults.append(str(error))
 
     def grade(self, name: str, basis: str, markdown: str) -> None:
         """Adds the reading grade of a text, and whether it is that of the printed text."""

@@ -147,7 +147,11 @@ def test_an_unknown_topic_is_answered_with_the_nearest(real: Project) -> None:
     ("was", "now", "message"),
     [
         ("subtitle:", "subtittle:", "subtittle: unknown key. Did you mean 'subtitle'"),
-        ("- people", "- peopel", "there is no topic 'peopel'. Did you mean 'people'?"),
+        (
+            "- people",
+            "- peopel",
+            "book/collection.yml, topics: there is no topic 'peopel'. Did you mean 'people'?",
+        ),
         ("city:", "ctiy:", "there is no geography 'ctiy'"),
         ("population >", "populaton >", "book/collection.yml, places.city: there is no column"),
         (">= 2500000", '>= "abc', "book/collection.yml, places.city: 'population >= \"abc' is not"),

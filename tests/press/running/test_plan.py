@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from planned import CITIES, EXTRA, TABLE, Miniature, names, reasons
 
 from cityresearch.briefs.collection import load_collection
+from cityresearch.errors import ResearchError
 from cityresearch.press.files import write_whole
 from cityresearch.press.running.job import Outcome
 from cityresearch.press.running.ledger import OUTPUTS, Ledger
@@ -233,6 +234,12 @@ def test_places_left_out_are_named_by_a_plan_and_counted_by_a_run(
         line for line in lines if line.startswith("  ") and "town-" in line
     ]
     assert lines[1] == "Left out:" and lines[-1] == "Nothing to run."
+
+
+def test_a_topic_that_the_collection_misspells_is_its_mistake(mini: Miniature) -> None:
+    mistaken = load_collection(mini.project).model_copy(update={"topics": ["peopel"]})
+    with pytest.raises(ResearchError, match=r"^book/collection\.yml, topics: there is no topic"):
+        make_plan(mini.project, mistaken)
 
 
 # Random changes -----------------------------------------------------------------------------------
