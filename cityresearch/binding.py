@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError, did_you_mean
+from cityresearch.evidence import places
 from cityresearch.evidence.places import Place
 from cityresearch.press.running.plan import make_plan
 from cityresearch.press.running.progress import Tally
@@ -17,7 +18,9 @@ from cityresearch.work import follow_all, say
 Brief = tuple[str, Place]
 
 
-def chosen(wanted: list[Brief], cities: Sequence[str] | None) -> list[Brief]:
+def chosen(
+    project: Project, collection: Collection, wanted: list[Brief], cities: Sequence[str] | None
+) -> list[Brief]:
     """The briefs of the cities named, or all.
 
     Raises:
@@ -31,9 +34,20 @@ def chosen(wanted: list[Brief], cities: Sequence[str] | None) -> list[Brief]:
             raise ResearchError(
                 f"there is no finished brief for '{city}'.",
                 where="--city",
-                instead=did_you_mean(city, known) or "Run it first: cityresearch run --city SLUG",
+                instead=_run_it(project, collection, city, known),
             )
     return [brief for brief in wanted if {brief[1].slug, brief[1].geoid} & set(cities)]
+
+
+def _run_it(project: Project, collection: Collection, city: str, known: Iterable[str]) -> str:
+    """How to get a brief of the place, or which place may be meant: one with briefs, else any."""
+    nearest = ""
+    for kind in collection.places:
+        try:
+            return f"Run it first: cityresearch run --city {places.find(project, kind, city).slug}"
+        except ResearchError as error:
+            nearest = nearest or error.instead
+    return did_you_mean(city, known) or nearest
 
 
 def bind_volumes(

@@ -37,6 +37,8 @@ from cityresearch.work import (
     say,
     show_rows,
     tell_what_book_lacks,
+    unlisted,
+    warn,
     way_to_run,
 )
 
@@ -101,6 +103,8 @@ def run(
         )
         head_start.confirm()
         failed = run_plan(here, made.with_all() if everything else made, way)
+        for line in unlisted(issue, topic):
+            warn(line)
     leave(failed)
 
 
@@ -123,6 +127,8 @@ def plan(
 
     here, issue = _open(project, build_dir, collection)
     made = make_plan(here, issue, topics=topic, cities=city, parameters=_pairs(parameter))
+    for line in unlisted(issue, topic):
+        warn(line)
     rows = plan_rows(made)
     show_rows(rows, None if as_json else plan_lines(rows, everything), made)
 
@@ -153,7 +159,7 @@ def pdf(
         if briefing_book:
             bind_briefing(here, issue, briefing_book)
             return
-        wanted = chosen(finished_briefs(here, issue), city)
+        wanted = chosen(here, issue, finished_briefs(here, issue), city)
         if volumes:
             failed = bind_volumes(here, issue, wanted, jobs, of_cities=bool(city))
         else:
@@ -182,7 +188,10 @@ def export(
     city: str,
     to: Annotated[str, typer.Option("--to", help="html, markdown or notebook.")] = "html",
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="The file to write.")
+        Path | None,
+        typer.Option(
+            "-o", "--output", help="The file to write, or its folder (default: _build/exports)."
+        ),
     ] = None,
     project: ProjectOption = None,
     build_dir: BuildOption = None,
@@ -190,13 +199,13 @@ def export(
     """Write one brief as a single self-contained file, for e-mail and archives."""
     from cityresearch.briefs.topic import load_topic
     from cityresearch.evidence import places
-    from cityresearch.press.export import export_brief
+    from cityresearch.press.export import export_brief, export_target
     from cityresearch.press.files import write_whole
 
     here = find_project(project, build_dir)
     place = places.find(here, load_topic(here, topic).geography, city)
     name, content = export_brief(here, topic, place, to)
-    target = output or Path(name)
+    target = export_target(here, name, output)
     write_whole(target, content)
     say(f"Wrote {target}")
 

@@ -146,13 +146,29 @@ def finished_briefs(project: Project, collection: Collection) -> list[tuple[str,
     return [(job.topic, job.place) for job in plan.current]
 
 
+def unlisted(collection: Collection, topics: list[str] | None) -> Iterator[str]:
+    """A line for each topic asked for that the collection lacks: its briefs reach no book."""
+    for name in topics or []:
+        if name not in collection.topics:
+            yield (
+                f"{collection.file} does not list the topic '{name}', so the book will not have it. "
+                f"Add '- {name}' under topics; without that, run it with --city."
+            )
+
+
 def print_pdfs(
     project: Project, collection: Collection, wanted: list[tuple[str, Place]], jobs: int | None
 ) -> list[str]:
-    from cityresearch.press.paper.pdf import make_pdfs
+    from cityresearch.press.paper.pdf import changed_pdfs, make_pdfs
 
-    made = make_pdfs(project, collection, wanted, jobs)
-    return [reason for reason in follow_all(made, Tally(len(wanted), "PDFs"), bool) if reason]
+    changed = changed_pdfs(project, collection, wanted)
+    current = len(wanted) - len(changed)
+    say(f"{count(len(changed), 'PDF')} to make, {current} up to date.")
+    if not changed:
+        return []
+    made = make_pdfs(project, collection, changed, jobs)
+    tally = Tally(len(changed), "PDFs", cached=current)
+    return [reason for reason in follow_all(made, tally, bool) if reason]
 
 
 def tell_what_book_lacks(project: Project, wanted: list[tuple[str, Place]]) -> None:
@@ -172,11 +188,11 @@ def compile_book(
         return ["the book: no brief is finished, so it stays as it is. See `cityresearch status`"]
     say(f"Book of {count(len(wanted), 'brief')}.")
     made = make_book(project, collection, wanted, jobs)
-    done = "compiled" if made.made else "as before"
     if made.stale_pdfs:
         number = count(made.stale_pdfs, "PDF")
         warn(f"{number} of an earlier state left out: run `cityresearch pdf`, then the book again.")
-    say(f"{count(made.pages, 'page')} {done}. Open {made.folder / 'index.html'}")
+    done = f"{made.compiled} of them compiled anew" if made.made else "as before"
+    say(f"{count(made.pages, 'page')}, {done}. Open {made.folder / 'index.html'}")
     return list(made.failed)
 
 

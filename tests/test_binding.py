@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from cityresearch.binding import chosen
+from cityresearch.briefs.collection import load_collection
 from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
+from cityresearch.evidence.places import Place
 from cityresearch.press.paper.briefing import brief_asked, guide_text, load_briefing
 from cityresearch.project import Project
 
@@ -33,9 +35,21 @@ def test_the_example_of_the_guide_is_a_good_declaration(tmp_path: Path) -> None:
 def test_cities_are_chosen_by_slug_or_census_code() -> None:
     project = Project(ROOT, ROOT / "_build")
     briefs = [("water", places.find(project, "city", slug)) for slug in ("madison-wi", "austin-tx")]
-    assert chosen(briefs, None) == briefs
-    assert chosen(briefs, ["madison-wi"]) == briefs[:1] == chosen(briefs, ["5548000"])
+    collection = load_collection(project)
+
+    def of(*cities: str) -> list[tuple[str, Place]]:
+        return chosen(project, collection, briefs, cities)
+
+    assert of() == briefs
+    assert of("madison-wi") == briefs[:1] == of("5548000")
     with pytest.raises(
         ResearchError, match=r"--city: there is no finished brief for 'madson-wi'\. Did you mean"
     ):
-        chosen(briefs, ["madson-wi"])
+        of("madson-wi")
+    with pytest.raises(
+        ResearchError,
+        match=r"for '5553000'\. Run it first: cityresearch run --city milwaukee-wi$",
+    ):
+        of("5553000")
+    with pytest.raises(ResearchError, match=r"'chicgo-il'\. Did you mean 'chicago-il'"):
+        of("chicgo-il")

@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from cityresearch.briefs.topic import load_topic
+from cityresearch.briefs.topic import Topic, list_topics, load_topic
+from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import places as places_
 from cityresearch.evidence.declarations import Declaration, read_declaration
 from cityresearch.evidence.places import Place
@@ -28,6 +29,8 @@ class Collection(Declaration):
     topics: list[str]
     places: dict[str, str]
     new: list[str] = []
+    # Where it is declared, for messages: it shapes nothing that is printed.
+    file: Annotated[str, Field(exclude=True)] = "book/collection.yml"
 
     @field_validator("date")
     @classmethod
@@ -43,21 +46,46 @@ def load_collection(project: Project, file: Path | None = None) -> Collection:
     Raises:
         ResearchError: missing file, unknown or missing key, bad date.
     """
-    return read_declaration(Collection, file or project.book / "collection.yml", project)
+    path = file or project.book / "collection.yml"
+    return read_declaration(Collection, path, project, file=project.relative(path.resolve()))
 
 
 def briefs(project: Project, collection: Collection) -> list[tuple[str, Place]]:
     """Every brief asked for, as (topic, place), in the order of the book: state, place, topic.
 
     A topic's own `places` condition and the collection's are both applied.
+
+    Raises:
+        ResearchError: an unknown topic or geography, or a condition that can't be read or that no
+            place meets.
     """
+    chosen = {
+        kind: places_.where(project, kind, condition, f"{collection.file}, places.{kind}")
+        for kind, condition in collection.places.items()
+    }
     wanted: list[tuple[str, Place]] = []
     for name in collection.topics:
-        topic = load_topic(project, name)
-        both = " and ".join(
-            part for part in (collection.places.get(topic.geography), topic.places) if part
-        )
-        if topic.geography in collection.places:
-            wanted += [(name, place) for place in places_.where(project, topic.geography, both)]
+        topic = listed_topic(project, collection, name)
+        own = set(chosen.get(topic.geography, []))
+        if topic.places:
+            said = f"notebooks/{name}/topic.yml, places"
+            own &= set(places_.where(project, topic.geography, topic.places, said))
+        wanted += [(name, place) for place in own]
     order = {name: rank for rank, name in enumerate(collection.topics)}
     return sorted(wanted, key=lambda brief: (brief[1].path, order[brief[0]]))
+
+
+def listed_topic(project: Project, collection: Collection, name: str) -> Topic:
+    """A topic that the collection lists.
+
+    Raises:
+        ResearchError: there is none of this name, which is the collection's mistake.
+    """
+    known = list_topics(project)
+    if name not in known:
+        raise ResearchError(
+            f"there is no topic '{name}'.",
+            where=f"{collection.file}, topics",
+            instead=did_you_mean(name, known) or f"Topics are: {', '.join(known) or 'none yet'}.",
+        )
+    return load_topic(project, name)

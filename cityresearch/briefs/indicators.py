@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cityresearch.briefs.topic import INPUT, Indicator, Topic
-from cityresearch.errors import ResearchError
+from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import estimates
 from cityresearch.evidence.estimates import Estimate
 from cityresearch.evidence.sources import Table
@@ -116,7 +116,7 @@ class Measure:
         """
         for name, indicator in self.topic.indicators.items():
             self._looked_up(name)
-            formula(indicator.formula)
+            formula(indicator.formula, f"{self._where(name)}.formula")
 
     def load(self) -> None:
         """Reads every column and index that the indicators need, so that forks share them."""
@@ -226,9 +226,13 @@ class Measure:
             name = next(key for key, each in self.topic.indicators.items() if each is indicator)
             raise ResearchError(
                 f"table {table} has no column '{column}'.",
-                where=f"notebooks/{self.topic.name}/topic.yml, indicators.{name}",
-                instead=f"Its columns are: {', '.join(declared.columns)}.",
+                where=f"{self._where(name)}.inputs",
+                instead=did_you_mean(column, declared.columns)
+                or f"Its columns are: {', '.join(declared.columns)}.",
             )
+
+    def _where(self, name: str) -> str:
+        return f"notebooks/{self.topic.name}/topic.yml, indicators.{name}"
 
     def _cell(self, table: str, column: str, at: int) -> Estimate:
         declared = self.tables.declared(table).columns[column]
@@ -262,8 +266,11 @@ def _no_row(declared: Table, year: int | None) -> str:
     return f"the source has no figure for it{when} ({declared.title}, {declared.vintage})"
 
 
-def formula(name: str) -> Callable[..., Estimate]:
+def formula(name: str, where: str = "topic.yml") -> Callable[..., Estimate]:
     """The function that a declaration names: one of estimates, or `module.function` of methods.
+
+    Args:
+        where: file and key, for the message.
 
     Raises:
         ResearchError: there is no such formula.
@@ -278,7 +285,7 @@ def formula(name: str) -> Callable[..., Estimate]:
     except (ImportError, AttributeError):
         raise ResearchError(
             f"there is no formula '{name}'.",
-            where="topic.yml",
+            where=where,
             instead="Write value, ratio, difference, proportion, percent_change, product, total, or "
             "a function of cityresearch.methods such as water.affordable_bill.",
         ) from None

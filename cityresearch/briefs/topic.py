@@ -14,7 +14,13 @@ from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence.declarations import Declaration, read_declaration
 from cityresearch.project import Project
 
-NAME = r"^[a-z][a-z0-9_]*$"
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+WHOM = {
+    "geoid": "it",
+    "uace": "its urban area",
+    "cbsa": "its metropolitan area",
+    "state": "its state",
+}
 INPUT = re.compile(
     r"^(?P<sum>sum\()?(?P<table>[a-z0-9_]+\.[a-z0-9_]+)\.(?P<column>[a-z0-9_]+)"
     r"(?:\[(?P<by>[a-z0-9_]+)=(?P<equals>[^\]]+)\])?(?(sum)\))(?:@(?P<year>\d{4}))?$"
@@ -125,7 +131,7 @@ class Topic(Declaration):
     in tables; the first is the one that places are ranked and mapped by.
     """
 
-    name: Annotated[str, Field(pattern=NAME)]
+    name: str  # its folder's
     label: str
     title: str
     summary: str
@@ -155,6 +161,8 @@ class Topic(Declaration):
             _known(section.needs, {**self.indicators, **self.vintages}, f"sections.{name}.needs")
         if self.peers:
             _known(self.peers.variables, self.indicators, "peers.variables")
+        # A figure that the notebook derives has a colon in its name, and only a run knows of it.
+        _known([name for name in self.overview if ":" not in name], self.indicators, "overview")
         return self
 
     def indicator(self, name: str) -> Indicator:
@@ -177,6 +185,13 @@ class Topic(Declaration):
             raise self._undeclared("section", name, self.sections)
         return self.sections[name]
 
+    def lack(self, need: str) -> str:
+        """Why a place that lacks a need of a required section is left out, in words."""
+        if need not in self.indicators:
+            return f"the table {need} has no row about it"
+        each = self.indicators[need]
+        return f"there is no figure “{each.label}” for {WHOM[each.about]}"
+
     def _undeclared(self, kind: str, name: str, known: Iterable[str]) -> ResearchError:
         return ResearchError(
             f"the topic declares no {kind} '{name}'.",
@@ -188,7 +203,8 @@ class Topic(Declaration):
 def _known(names: Any, known: Any, where: str) -> None:
     for name in names:
         if name not in known:
-            raise ValueError(f"{where}: '{name}' is not declared. {did_you_mean(name, known)}")
+            hint = did_you_mean(name, known) or f"Declared are: {', '.join(known) or 'none'}"
+            raise ValueError(f"{where}: '{name}' is not declared. {hint}")
 
 
 def list_topics(project: Project) -> list[str]:
@@ -208,6 +224,12 @@ def load_topic(project: Project, name: str) -> Topic:
         known = list_topics(project)
         hint = did_you_mean(name, known) or f"Topics are: {', '.join(known) or 'none yet'}."
         raise ResearchError(f"there is no topic '{name}'.", where="notebooks/", instead=hint)
+    if not NAME.fullmatch(name):
+        raise ResearchError(
+            f"the name of the folder, '{name}', can't be that of a topic.",
+            where=f"notebooks/{name}/",
+            instead="Rename it: small letters, digits and _, a letter first, as in working_at_home.",
+        )
     return read_declaration(Topic, path, project, name=name)
 
 

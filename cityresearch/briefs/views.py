@@ -221,11 +221,13 @@ def _how_chosen(brief: Brief) -> str:
     """Which variables chose the peers, and how many would stay if one of them were left out."""
     group = brief.peers
     variables = words.join([label.lower() for label in group.variables])
+    chosen = f"Peers are nearest on {variables}."
     kept = sorted({round(share * len(group)) for share in group.stability.dropped.values()})
+    if not kept:  # chosen by one variable alone, which can't be left out
+        return chosen
     stay = " to ".join(dict.fromkeys(words.number(count) for count in (kept[0], kept[-1])))
     return (
-        f"Peers are nearest on {variables}. With one of these left out, {stay} of the "
-        f"{words.number(len(group))} would stay."
+        f"{chosen} With one of these left out, {stay} of the {words.number(len(group))} would stay."
     )
 
 

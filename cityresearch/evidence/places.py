@@ -157,47 +157,77 @@ def _nearest(rows: pd.DataFrame, word: str) -> str:
     return did_you_mean(word, slugs) or hint
 
 
-def where(project: Project, geography: str, condition: str = "") -> list[Place]:
+def where(
+    project: Project, geography: str, condition: str = "", said: str = "condition"
+) -> list[Place]:
     """Places that meet every comparison, sorted by state and name; all of them without a condition.
 
     A condition is made of comparisons of one column with one value, joined by `and`:
     `population >= 250000 and state == 'WI'`. A place without a value meets no comparison.
 
+    Args:
+        said: file and key where the condition is written, for the message.
+
     Raises:
-        ResearchError: anything else, or an unknown column; the message names the columns.
+        ResearchError: anything else, an unknown column, or a condition that no place meets; the
+            message names the columns, or what the column holds.
     """
     rows = frame(project, geography)
     for part in AND.split(condition) if condition.strip() else []:
-        rows = rows[_meets(rows, geography, part)]
+        try:
+            met = rows[_meets(rows, part)]
+        except ValueError as error:
+            raise ResearchError(
+                f"{error}.",
+                where=said,
+                instead="Write comparisons joined by 'and', like: population >= 250000 and "
+                f"state == 'WI'. Columns are: {', '.join(rows.columns)}.",
+            ) from None
+        if met.empty:
+            raise ResearchError(
+                f"no {geography} matches: {part.strip()}.",
+                where=said,
+                instead=_held(frame(project, geography), part),
+            )
+        rows = met
     chosen = rows.sort_values(["state", "name", "slug"], kind="stable")
     return [_place(geography, row) for row in chosen.to_dict("records")]
 
 
-def _meets(rows: pd.DataFrame, geography: str, part: str) -> pd.Series:
-    match = COMPARISON.match(part)
-    if not match:
-        raise _refused(f"'{part.strip()}' is not a comparison", rows, geography)
-    column, sign, *values = match.groups()
-    value: Any = next(text for text in values if text is not None)
+def _meets(rows: pd.DataFrame, part: str) -> pd.Series:
+    column, sign, value = _parsed(part)
     if column not in rows:
-        raise _refused(f"there is no column '{column}'", rows, geography)
+        raise ValueError(f"there is no column '{column}'")
     if rows[column].dtype.kind in NUMERIC:
         try:
             value = float(value)
         except ValueError:
-            raise _refused(f"'{column}' is compared with a number", rows, geography) from None
+            raise ValueError(f"'{column}' is compared with a number") from None
     elif OPERATORS[sign] not in (operator.eq, operator.ne):
-        raise _refused(f"'{column}' is text: compare it with == or !=", rows, geography)
+        raise ValueError(f"'{column}' is text: compare it with == or !=")
     met: pd.Series = OPERATORS[sign](rows[column], value).fillna(False).astype(bool)
     return met & rows[column].notna()
 
 
-def _refused(what: str, rows: pd.DataFrame, geography: str) -> ResearchError:
-    return ResearchError(
-        f"{what}.",
-        where=f"condition on a {geography}",
-        instead="Write comparisons joined by 'and', like: population >= 250000 and state == 'WI'. "
-        f"Columns are: {', '.join(rows.columns)}.",
+def _parsed(part: str) -> tuple[str, str, Any]:
+    match = COMPARISON.match(part)
+    if not match:
+        raise ValueError(f"'{part.strip()}' is not a comparison")
+    column, sign, *values = match.groups()
+    return column, sign, next(text for text in values if text is not None)
+
+
+def _held(rows: pd.DataFrame, part: str) -> str:
+    """What to write instead of a comparison that no place meets."""
+    column, _, value = _parsed(part)
+    known = rows[column].dropna()
+    if rows[column].dtype.kind in NUMERIC:
+        return f"'{column}' goes from {known.min():,} to {known.max():,}."
+    found = {name: int((rows[name].astype(str) == value).sum()) for name in rows}
+    if any(found.values()):
+        return f"Did you mean {max(found, key=found.__getitem__)} == '{value}'?"
+    return (
+        did_you_mean(value, known.unique()) or f"'{column}' holds '{known.iloc[0]}' and the like."
     )
 
 

@@ -120,7 +120,8 @@ def position(
     """Where `value` stands: "higher than six of its eight peers, lower than two of them".
 
     The larger side leads; others that do not differ from it at 90 % are ties; those that cannot
-    be tested are counted as such. `group` is a plural that ends in s.
+    be tested are counted as such; where none can, the reason follows. `group` is a plural that
+    ends in s.
     """
     others = list(others)
     if value.value is None or not others:
@@ -128,7 +129,9 @@ def position(
     above, below, same = _counts(value, others)
     untested = len(others) - above - below - same
     if untested == len(others):
-        return f"not tested against {_all_of(len(others), group, whose)}"
+        size = len(others)
+        whom = f"any of {whose} {number(size)} {group}" if size > 1 else f"{whose} one {group[:-1]}"
+        return f"not tested against {whom}: {_why_untested(value, others[0])}"
     first, second = [(above, words.more), (below, words.less)][:: 1 if above >= below else -1]
     named = [side for side in (first, (same, words.same), second) if side[0]]
     head = _lead(named[0], len(others), group, whose)

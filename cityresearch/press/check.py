@@ -17,15 +17,18 @@ from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
 
-from cityresearch.briefs.collection import load_collection
+from cityresearch.briefs.collection import briefs, load_collection
+from cityresearch.briefs.indicators import Measure
+from cityresearch.briefs.prepare import check_vintages
 from cityresearch.briefs.prose import EXPRESSION, expressions
 from cityresearch.briefs.topic import Topic, list_topics, load_topic, notebook_path
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import places, tables
-from cityresearch.evidence.sources import load_source, source_names
+from cityresearch.evidence.sources import Table, load_source, source_names
 from cityresearch.press import reading
 from cityresearch.press.manuscripts import manuscript_files
-from cityresearch.press.running.parameters import check_parameters
+from cityresearch.press.running.parameters import check_parameters, read_notebook
+from cityresearch.press.running.status import count
 from cityresearch.project import Project
 
 MARKDOWN = MarkdownIt("commonmark")
@@ -47,7 +50,8 @@ class Checked:
         try:
             at()
         except ResearchError as error:
-            self.faults.append(str(error))
+            if str(error) not in self.faults:  # a topic and its notebook may fail alike
+                self.faults.append(str(error))
 
     def grade(self, name: str, basis: str, markdown: str) -> None:
         """Adds the reading grade of a text, and whether it is that of the printed text."""
@@ -56,7 +60,9 @@ class Checked:
 
     def lines(self) -> Iterator[str]:
         """The report in words."""
-        yield "Checked: " + ", ".join(f"{count} {kind}" for kind, count in self.counts.items())
+        yield "Checked: " + ", ".join(
+            count(number, kind.removesuffix("s")) for kind, number in self.counts.items()
+        )
         for one in self.grades:
             yield (
                 f"{one['text']}: grade {one['grade']}, {one['words_per_sentence']} words a sentence, "
@@ -68,7 +74,7 @@ class Checked:
 def check(project: Project, collection: Path | None = None) -> Checked:
     """Looks at everything in the project that can be checked without running it."""
     found = Checked()
-    found.look("collections", partial(load_collection, project, collection))
+    found.look("collections", partial(_check_collection, project, collection))
     for source in source_names(project):
         found.look("sources", partial(load_source, project, source))
     for table in _tables(project):
@@ -80,6 +86,11 @@ def check(project: Project, collection: Path | None = None) -> Checked:
         found.look("pages", partial(_check_links, project, page))
         found.grade(project.relative(page), "as written", page.read_text(encoding="utf-8"))
     return found
+
+
+def _check_collection(project: Project, file: Path | None) -> None:
+    """Its topics are there, and its conditions choose places."""
+    briefs(project, load_collection(project, file))
 
 
 def _tables(project: Project) -> Iterator[str]:
@@ -94,20 +105,34 @@ def _tables(project: Project) -> Iterator[str]:
 # Topics and their notebooks ----------------------------------------------------------------------
 
 
+class _Declared:
+    """What is declared of tables, without a row of them."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    def declared(self, name: str) -> Table:
+        return tables.declaration(self.project, name)
+
+
 def _check_topic(project: Project, name: str) -> None:
     topic = load_topic(project, name)
-    for table in topic.vintages:
-        tables.declaration(project, table)
+    check_vintages(project, topic)
+    declared: Any = _Declared(project)  # a check reads no rows
+    Measure(topic, declared).check()
+    if topic.places:
+        places.where(project, topic.geography, topic.places, f"notebooks/{name}/topic.yml, places")
     check_parameters(project, topic, {})
 
 
 def _read_notebook(project: Project, name: str, found: Checked) -> None:
     """Checks each expression's grammar, then grades the prose: as printed where it has been run."""
-    path = notebook_path(project, name)
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    for cell in cells:
+    where = project.relative(notebook_path(project, name))
+    cells = read_notebook(project, name).cells
+    for number, cell in enumerate(cells, 1):
         if cell["cell_type"] == "markdown":
-            _check_expressions("".join(cell["source"]), f"{project.relative(path)}, {cell['id']}")
+            said = cell.get("id", f"cell {number}")
+            _check_expressions("".join(cell["source"]), f"{where}, {said}")
     topic = load_topic(project, name)
     printed = _executed(project, topic, cells)
     if printed:

@@ -66,6 +66,25 @@ def export_brief(project: Project, topic: str, place: Place, to: str) -> tuple[s
     return f"{topic}-{place.slug}.{ENDINGS[to]}", (text.rstrip("\n") + "\n").encode()
 
 
+def export_target(project: Project, name: str, output: Path | None) -> Path:
+    """Where an export is written: a file or a folder that was named, else below `_build/exports/`.
+
+    Raises:
+        ResearchError: the folder does not exist. It is not made: its name may be misspelt.
+    """
+    if output is None:
+        return project.build / "exports" / name
+    if output.is_dir():
+        return output / name
+    if not output.parent.is_dir():
+        raise ResearchError(
+            f"there is no folder {output.parent}.",
+            where="--output",
+            instead="Make it first, or name a file in another.",
+        )
+    return output
+
+
 def _html(notebook: Any, manuscript: Manuscript, project: Project, collection: Collection) -> str:
     brief = _brief(manuscript, project, collection) | {"css": inline_css(project)}
     filters: Filters = {

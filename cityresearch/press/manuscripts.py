@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cityresearch.briefs.prepare import prepare
 from cityresearch.briefs.topic import Topic, load_topic
 from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
@@ -69,12 +70,7 @@ def read_manuscript(project: Project, topic: str, place: Place) -> Manuscript:
     paths = manuscript_files(project, topic, place)
     for path in paths:
         if not path.is_file():
-            raise ResearchError(
-                f"the brief '{topic}' has not been run.",
-                where=project.relative(path),
-                city=place.full_name,
-                instead=f"Run: cityresearch run --topic {topic} --city {place.slug}",
-            )
+            raise _absent(project, topic, place, path)
     notebook, facts = (json.loads(path.read_text(encoding="utf-8")) for path in paths)
     for path, said in zip(paths, (notebook["metadata"]["cityresearch"], facts), strict=True):
         if (said["topic"], said["place"]) != (topic, place.full_name):
@@ -85,6 +81,22 @@ def read_manuscript(project: Project, topic: str, place: Place) -> Manuscript:
                 instead="Delete it and run the brief again.",
             )
     return Manuscript(load_topic(project, topic), place, notebook, facts)
+
+
+def _absent(project: Project, topic: str, place: Place, path: Path) -> ResearchError:
+    """Why there is no brief: the topic can't serve the place, or it was not run."""
+    if missing := prepare(project, topic).lacking.get(place.geoid):
+        return ResearchError(
+            f"the topic '{topic}' can't serve this place: {load_topic(project, topic).lack(missing[1])}.",
+            city=place.full_name,
+            instead="Choose another topic or city; `cityresearch plan` names what is left out.",
+        )
+    return ResearchError(
+        f"the brief '{topic}' has not been run.",
+        where=project.relative(path),
+        city=place.full_name,
+        instead=f"Run: cityresearch run --topic {topic} --city {place.slug}",
+    )
 
 
 def entry_of(manuscript: Manuscript, *, has_pdf: bool) -> Entry:

@@ -114,7 +114,11 @@ def test_positions_at_the_ends() -> None:
     )
     assert position(missing("no trips reported"), one) == "not compared: no trips reported"
     assert position(counted(5), []) == "not compared: there are no peers with data"
-    assert position(Estimate(5), one) == "not tested against its one peer"
+    unknown = "the margin of error is not known"
+    assert position(Estimate(5), one) == f"not tested against its one peer: {unknown}"
+    assert position(Estimate(5), [*one, *one]) == (
+        f"not tested against any of its two peers: {unknown}"
+    )
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,19 @@ TOPICS: dict[str, dict[str, Any]] = {
         "title": "Transit in {name}",
         "geography": "city",
         "overview": {"trips_per_resident": "Transit trips per resident"},
+        "vintages": {"ntd.areas": "2023"},
+        "indicators": {
+            "trips_per_resident": {
+                "label": "Transit trips per resident",
+                "unit": "trips per resident",
+                "definition": "made up",
+                "direction": "more",
+                "about": "uace",
+                "year": 2023,
+                "inputs": ["ntd.areas.upt"],
+                "reference": "made up",
+            }
+        },
     },
     "budget": {"label": "State budget", "title": "The budget of {name}", "geography": "state"},
 }

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fixture_project import CELLS, PEOPLE
 from miniature import command
 from sample_brief import ROOT
 
+from cityresearch.briefs.collection import load_collection
+from cityresearch.errors import ResearchError
 from cityresearch.press import reading
-from cityresearch.press.check import check
+from cityresearch.press.check import Checked, check
+from cityresearch.press.running.plan import make_plan
 from cityresearch.project import Project
 
 Make = Callable[..., Project]
@@ -66,6 +70,86 @@ def test_every_fault_is_told_with_its_place(make_project: Make) -> None:
     assert "book/about.md: the link 'method.html' leads to no page" in faults
     assert "Did you mean 'methods.html'" in faults
     assert "book/methods.md" not in faults
+
+
+def broken(change: Callable[[dict[str, Any]], Any]) -> Callable[[Path], Any]:
+    """Changes a notebook's JSON as a hand or a merge might."""
+
+    def mend(path: Path) -> None:
+        content = json.loads(path.read_text())
+        change(content)
+        path.write_text(json.dumps(content))
+
+    return mend
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (
+            broken(lambda content: content["metadata"].clear()),
+            "brief.ipynb, metadata.kernelspec: the notebook doesn't say which kernel runs it. Open",
+        ),
+        (lambda path: path.write_text("<<<<<<< main\n"), "brief.ipynb: this is not a notebook: it"),
+        (lambda path: path.write_text("[]"), "brief.ipynb: this is not a notebook of format 4."),
+        (
+            broken(lambda content: content["cells"][0].pop("source")),
+            "brief.ipynb: this is not a whole notebook: 'source' is a required property.",
+        ),
+    ],
+)
+def test_a_notebook_that_is_none_is_named(make_project: Make, spoil: Any, told: str) -> None:
+    """By `check` and before a run alike."""
+    project = make_project()
+    spoil(project.notebooks / "people" / "brief.ipynb")
+    assert f"notebooks/people/{told}" in "\n".join(check(project).faults)
+    with pytest.raises(ResearchError) as caught:
+        make_plan(project, load_collection(project))
+    assert str(caught.value).startswith(f"notebooks/people/{told}")
+
+
+def test_an_older_notebook_without_names_of_cells_is_read(make_project: Make) -> None:
+    cells = (("markdown", "# {eval}`brief.place.(`\n\nText."), *CELLS[1:])
+    project = make_project({"people": (PEOPLE, cells)})
+
+    def age(content: dict[str, Any]) -> None:
+        content["nbformat_minor"] = 4
+        for cell in content["cells"]:
+            del cell["id"]
+
+    broken(age)(project.notebooks / "people" / "brief.ipynb")
+    (fault,) = check(project).faults
+    assert fault.startswith("notebooks/people/brief.ipynb, cell 1: the expression")
+
+
+def test_another_collection_is_checked_like_the_project_s_own(make_project: Make) -> None:
+    project = make_project()
+    other = project.root / "other.yml"
+    text = (project.book / "collection.yml").read_text()
+    for was, now, told in (
+        ("- people", "- watr", "there is no topic 'watr'"),
+        ("population", "populaton", "other.yml, places.city: there is no column 'populaton'"),
+    ):
+        other.write_text(text.replace(was, now))
+        load_collection.cache_clear()
+        (fault,) = check(project, other).faults
+        assert told in fault
+
+
+def test_what_an_indicator_reads_is_checked(make_project: Make) -> None:
+    residents = PEOPLE["indicators"]["residents"]
+    address = "census_places.cities.poplation"
+    bad = {**PEOPLE, "indicators": {"residents": {**residents, "inputs": [address]}}}
+    (fault,) = check(make_project({"people": (bad, CELLS)})).faults
+    assert fault == (
+        "notebooks/people/topic.yml, indicators.residents.inputs: table census_places.cities has "
+        "no column 'poplation'. Did you mean 'population'?"
+    )
+
+
+def test_one_thing_is_counted_as_one() -> None:
+    checked = Checked({"collections": 1, "tables": 2})
+    assert list(checked.lines()) == ["Checked: 1 collection, 2 tables"]
 
 
 def test_the_grade_is_the_published_formula() -> None:

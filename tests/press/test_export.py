@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 import sample_brief as sample
@@ -140,3 +141,28 @@ def test_a_brief_that_was_not_run_is_refused(project: Project) -> None:
     with pytest.raises(ResearchError, match="has not been run"):
         export.export_brief(project, "transit", elsewhere, "html")
     assert "transit" in topics.list_topics(project)
+
+
+def test_an_export_goes_below_the_build_folder_or_where_it_is_told(
+    project: Project, tmp_path: Path
+) -> None:
+    name = "transit-madison-wi.html"
+    assert export.export_target(project, name, None) == project.build / "exports" / name
+    assert export.export_target(project, name, tmp_path) == tmp_path / name
+    assert export.export_target(project, name, tmp_path / "a.html") == tmp_path / "a.html"
+    with pytest.raises(ResearchError, match=r"--output: there is no folder .*gone\. Make it first"):
+        export.export_target(project, name, tmp_path / "gone" / "a.html")
+
+
+def test_a_place_that_the_topic_cannot_serve_is_told_at_once(real: Project, tmp_path: Path) -> None:
+    here = Project(real.root, tmp_path)
+    henderson = places.find(here, "city", "henderson-nv")
+    with pytest.raises(ResearchError) as caught:
+        export.export_brief(here, "transit", henderson, "html")
+    assert str(caught.value).startswith(
+        "Henderson, Nevada: the topic 'transit' can't serve this place: there is no figure "
+        "“Transit trips per resident” for its urban area. Choose another"
+    )
+    madison = places.find(here, "city", "madison-wi")
+    with pytest.raises(ResearchError, match=r"has not been run\. Run: cityresearch run --topic"):
+        export.export_brief(here, "transit", madison, "html")

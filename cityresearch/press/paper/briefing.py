@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import unquote, urlsplit
 
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from cityresearch.briefs.topic import load_topic
-from cityresearch.errors import ResearchError, did_you_mean
+from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
-from cityresearch.evidence.declarations import Declaration, read_declaration
+from cityresearch.evidence.declarations import Declaration, read_declaration, refusal, wrong
 from cityresearch.evidence.places import Place
 from cityresearch.evidence.texts import read_text
 from cityresearch.project import Project
 
 Text = Annotated[str, Field(min_length=1)]
 SHORT_DATES = ("%Y", "%Y-%m", "%Y-%m-%d")
+NO_ADDRESS = "this is no address. Write one that begins with https://, or leave the key out"
 
 
 class _Keys(BaseModel):
@@ -46,7 +51,7 @@ class Material(Declaration):
     @classmethod
     def _is_a_date(cls, text: str) -> str:
         if not any(_fits(text, form) for form in SHORT_DATES):
-            raise ValueError(f"'{text}' is no date. Write 2026-12-03, 2026-12 or 2026, in quotes")
+            raise ValueError(f'\'{text}\' is no date. Write "2026-12-03", "2026-12" or "2026"')
         return text
 
 
@@ -74,15 +79,8 @@ class Briefing(Declaration):
     @classmethod
     def _is_a_day(cls, text: str) -> str:
         if not _fits(text, "%Y-%m-%d"):
-            raise ValueError(f"'{text}' is no day. Write it as 2026-12-03")
+            raise ValueError(f"'{text}' is no day. Write it in quotes, as in date: \"2026-12-03\"")
         return text
-
-
-MODELS: dict[str, type[BaseModel]] = {
-    "briefs": BriefAsked,
-    "materials": Material,
-    "sessions": Session,
-}
 
 
 def load_briefing(project: Project, path: Path) -> Briefing:
@@ -95,8 +93,8 @@ def load_briefing(project: Project, path: Path) -> Briefing:
     try:
         return Briefing.model_validate(content)
     except ValidationError as error:
-        faults = "; ".join(_fault(fault, content) for fault in error.errors())
-        raise ResearchError(f"{faults}.", where=project.relative(path)) from None
+        faults = [_fault(fault, content) for fault in error.errors()]
+        raise refusal(faults, project.relative(path)) from None
 
 
 def brief_asked(project: Project, asked: BriefAsked, where: str) -> tuple[str, Place]:
@@ -119,7 +117,8 @@ def guide_text(project: Project, folder: Path, name: str, where: str) -> str:
     """The Markdown of a guide: a file beside the declaration, or below the project's root.
 
     Raises:
-        ResearchError: there is no such Markdown file, it has no title or is not in UTF-8.
+        ResearchError: there is no such Markdown file in UTF-8, it has no title, it shows a picture, or a
+            link leads nowhere. Links to what lies beside it keep their words alone.
     """
     found = next((base / name for base in (folder, project.root) if (base / name).is_file()), None)
     if found is None or found.suffix != ".md":
@@ -135,7 +134,42 @@ def guide_text(project: Project, folder: Path, name: str, where: str) -> str:
             where=f"{where}, guides",
             instead="Begin it with '# ' and the title.",
         )
+    _refuse_what_is_lost(project, text, found, f"{where}, guides, {name}")
     return text
+
+
+def _refuse_what_is_lost(project: Project, text: str, file: Path, where: str) -> None:
+    """Pictures and dead links: in a briefing book nothing lies beside the text."""
+    for line, token in _inline_tokens(text):
+        if token.type == "image":
+            raise ResearchError(
+                f"the picture '{token.attrs['src']}' can't be shown: a guide is text alone.",
+                where=f"{where}, line {line}",
+                instead="Say in words what it shows, or list it under 'materials' with its address.",
+            )
+        parts = urlsplit(str(token.attrs.get("href", "")))
+        # Pages of the book itself are made by the press; `check` looks at links between them.
+        is_page = parts.path.endswith(".html") and file.is_relative_to(project.book)
+        if (
+            parts.scheme
+            or not parts.path
+            or is_page
+            or (file.parent / unquote(parts.path)).exists()
+        ):
+            continue
+        raise ResearchError(
+            f"the link '{parts.path}' leads to no file beside the guide.",
+            where=f"{where}, line {line}",
+            instead="Write an address that begins with https://, or leave the link out.",
+        )
+
+
+def _inline_tokens(text: str) -> Iterator[tuple[int, Token]]:
+    """Pictures and links of a Markdown text, each with the line on which its paragraph begins."""
+    for block in MarkdownIt("commonmark").enable("table").parse(text):
+        for token in block.children or []:
+            if token.type in ("image", "link_open"):
+                yield (block.map or [0])[0] + 1, token
 
 
 def session_name(number: int, title: str) -> str:
@@ -151,20 +185,13 @@ def _fits(text: str, form: str) -> bool:
 
 
 def _fault(fault: Any, content: dict[str, Any]) -> str:
-    """What is wrong, where, and what to write instead."""
-    *path, key = fault["loc"] or ("file",)
-    model = next((MODELS[part] for part in reversed(path) if part in MODELS), Briefing)
-    keys = list(model.model_fields)
-    told = fault["msg"].removeprefix("Value error, ")
-    if fault["type"] == "extra_forbidden":
-        told = f"unknown key. {did_you_mean(str(key), keys) or 'Keys are: ' + ', '.join(keys)}"
-    elif fault["type"] == "missing":
-        told = f"this key is missing. Add '{key}:' and a text"
-    elif key == "link":
-        told = "this is no address. Write one that begins with https://, or leave the key out"
-    elif fault["type"] == "string_type":
-        told = "this must be a text. Write it in quotes"
-    return f"{_session_of(path, content)}{key}: {told.rstrip('.?') + ('?' if told.endswith('?') else '')}"
+    """What is wrong, in which session, and what to write instead."""
+    *path, key = fault["loc"]
+    if isinstance(key, int):  # an entry of a list
+        path, key = path[:-1], f"{path[-1]} {key + 1}"
+    is_link = key == "link" and fault["type"] == "string_pattern_mismatch"
+    said = NO_ADDRESS if is_link else wrong(fault, Briefing)
+    return f"{_session_of(path, content)}{key}: {said}"
 
 
 def _session_of(path: list[Any], content: dict[str, Any]) -> str:

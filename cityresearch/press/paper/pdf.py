@@ -38,6 +38,12 @@ def make_pdf(notebook: Any, facts: Any, project: Project, collection: Collection
     return typeset("brief", sheet, collection, sheet["kicker"])
 
 
+def changed_pdfs(project: Project, collection: Collection, wanted: Sequence[Brief]) -> list[Brief]:
+    """The briefs whose PDF is missing, or may be another than it would be now."""
+    shared = shared_key(project, collection)
+    return [brief for brief in wanted if not _mark(project, brief, shared).holds()]
+
+
 def make_pdfs(
     project: Project,
     collection: Collection,

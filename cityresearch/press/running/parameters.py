@@ -20,6 +20,8 @@ TYPES: dict[str, tuple[type, ...]] = {
     "boolean": (bool,),
 }
 
+SAVE = "Open it in JupyterLab and save it, or take it from git again."
+
 
 def check_parameters(
     project: Project, topic: Topic, given: Mapping[str, str]
@@ -81,12 +83,49 @@ def kept_parameters(project: Project, name: str) -> Path:
     return project.build / "checked" / f"parameters-{hashlib.sha256(content).hexdigest()}.json"
 
 
-def _inspected(project: Project, name: str) -> set[str]:
+def read_notebook(project: Project, name: str) -> Any:
+    """The topic's notebook (nbformat 4), fit to be run.
+
+    Raises:
+        ResearchError: it is no notebook, or doesn't say which kernel runs it.
+    """
     import nbformat
+
+    path = notebook_path(project, name)
+    where = project.relative(path)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ResearchError(
+            f"this is not a notebook: it is no JSON ({error}).", where=where, instead=SAVE
+        ) from None
+    if not isinstance(content, dict) or content.get("nbformat") != 4:
+        raise ResearchError("this is not a notebook of format 4.", where=where, instead=SAVE)
+    try:
+        nbformat.validate(content)
+    except nbformat.ValidationError as error:
+        raise ResearchError(
+            f"this is not a whole notebook: {error.message}.", where=where, instead=SAVE
+        ) from None
+    notebook = nbformat.from_dict(content)
+    kernel, told = (
+        notebook.metadata.get("kernelspec", {}),
+        notebook.metadata.get("language_info", {}),
+    )
+    if not kernel.get("name") or not (told.get("name") or kernel.get("language")):
+        raise ResearchError(
+            "the notebook doesn't say which kernel runs it.",
+            where=f"{where}, metadata.kernelspec",
+            instead="Open it in JupyterLab, choose the kernel python3 and save it.",
+        )
+    return notebook
+
+
+def _inspected(project: Project, name: str) -> set[str]:
     from papermill import inspect_notebook
 
     path = notebook_path(project, name)
-    cells = nbformat.read(path, as_version=4).cells
+    cells = read_notebook(project, name).cells
     if not any("parameters" in cell.metadata.get("tags", []) for cell in cells):
         raise ResearchError(
             "no cell has the tag 'parameters', so every place would get the same brief.",

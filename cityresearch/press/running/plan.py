@@ -23,17 +23,12 @@ from cityresearch.project import Project
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A place that a topic cannot serve, with the section and the need that is missing."""
+    """A place that a topic cannot serve, and why, as in "there is no figure “Transit trips per
+    resident” for its urban area"."""
 
     topic: str
     place: Place
-    section: str
-    need: str
-
-    @property
-    def reason(self) -> str:
-        """As in "section 'use' needs trips_per_resident"."""
-        return f"section '{self.section}' needs {self.need}"
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -109,8 +104,8 @@ def make_plan(
     for name, place in wanted:
         of = ready[name]
         if missing := of.lacking.get(place.geoid):
-            section, need = missing
-            plan.left_out.append(LeftOut(name, place, section, need))
+            reason = load_topic(project, name).lack(missing[1])
+            plan.left_out.append(LeftOut(name, place, reason))
             continue
         values = {of.geography: place.slug, **of.parameters}
         job = Job(name, place, values, of.recipe, of.prepared.folder)

@@ -43,8 +43,9 @@ class Tally:
         text = ", ".join(f"{n} {word}" for word, n in counts.items() if n or word == "done")
         if not self.ended or not spent:
             return text
+        text += f"; {self.ended / spent * 60:.0f} a minute"
         left = spent / self.ended * (self.total - self.ended)
-        return f"{text}; {self.ended / spent * 60:.0f} a minute, about {left:.0f} s to go"
+        return f"{text}, about {left:.0f} s to go" if left else text
 
 
 def follow(

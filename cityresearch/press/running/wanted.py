@@ -8,8 +8,7 @@ import json
 from pathlib import Path
 
 from cityresearch.briefs.closure import modules_reached
-from cityresearch.briefs.collection import Collection, briefs
-from cityresearch.briefs.topic import load_topic
+from cityresearch.briefs.collection import Collection, briefs, listed_topic
 from cityresearch.evidence import places, tables
 from cityresearch.evidence.places import Place
 from cityresearch.press.files import write_whole
@@ -39,7 +38,7 @@ def _keep(path: Path, wanted: list[tuple[str, Place]]) -> None:
 def _key(project: Project, collection: Collection) -> str:
     """A hash of all that the choice hangs on: topics, conditions, lists of places and our code."""
     known = places.geographies(project)
-    topics = [load_topic(project, name) for name in collection.topics]
+    topics = [listed_topic(project, collection, name) for name in collection.topics]
     said = (
         [(topic.name, topic.geography, topic.places) for topic in topics],
         collection.places,

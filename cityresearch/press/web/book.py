@@ -48,7 +48,8 @@ SHOWN = 20  # lines of the log that an error message quotes
 @dataclass(frozen=True)
 class Book:
     """The compiled book: its folder, number of pages, whether it had to be made anew, the briefs that it
-    lacks because a chart can't be drawn, each with the reason, and the number of stale PDFs left out."""
+    lacks because a chart can't be drawn, each with the reason, the number of stale PDFs left out, and the
+    number of pages that were compiled."""
 
     folder: Path
     pages: int
@@ -56,6 +57,7 @@ class Book:
     seconds: float
     failed: tuple[str, ...] = ()
     stale_pdfs: int = 0
+    compiled: int = 0
 
 
 def make_book(
@@ -82,8 +84,9 @@ def make_book(
     keys = _volume_keys(project, pages, parts)
     key = _key(pages, keys)
     made = not (target.is_dir() and note.is_file() and note.read_text() == key)
+    compiled = 0
     if made:
-        _compile(project, pages, parts, keys, workers)
+        compiled = _compile(project, pages, parts, keys, workers)
         whole = _completed(project, pages, parts)
         site_files.complete(whole, collection, list(pages.documents), pages.entries)
         search.make_index(whole)
@@ -91,7 +94,7 @@ def make_book(
         write_whole(note, key.encode())
     seconds = time.perf_counter() - start
     count, failed = len(pages.documents), tuple(pages.failed)
-    return Book(target, count, made, seconds, failed, pages.stale_pdfs)
+    return Book(target, count, made, seconds, failed, pages.stale_pdfs, compiled)
 
 
 def _volume_keys(project: Project, pages: Pages, parts: Sequence[Volume]) -> dict[str, str]:
@@ -137,8 +140,9 @@ def _compile(
     parts: Sequence[Volume],
     keys: Mapping[str, str],
     workers: int | None,
-) -> None:
-    """Compiles the volumes that changed, and forgets those that the book no longer has."""
+) -> int:
+    """Compiles the volumes that changed, and forgets those that the book no longer has; how many pages
+    those that changed have."""
     shelf = project.build / "book" / "volumes"
     _start_anew_with_new_tools(project, shelf)
     for folder in shelf.glob("*"):
@@ -161,6 +165,7 @@ def _compile(
             where="book",
             instead="Mend the page, or the notebook it comes from, and build again.",
         )
+    return sum(len(volume.documents) for volume in changed)
 
 
 def _start_anew_with_new_tools(project: Project, shelf: Path) -> None:

@@ -134,21 +134,30 @@ def session(content: dict[str, Any]) -> dict[str, Any]:
 
 WRONG = [
     (lambda c: c.update(titel="x"), r"titel: unknown key\. Did you mean 'title'\?"),
-    (lambda c: c.pop("place"), r"place: this key is missing\. Add 'place:' and a text"),
+    (lambda c: c.pop("place"), r"place: this key is missing\. Add 'place:' and a text\.$"),
+    (lambda c: c.pop("sessions"), r"Add 'sessions:' and a list: one entry a line, each after '- '"),
+    (
+        lambda c: session(c).update(speakers="Ann"),
+        r"session 1 \('Riders come back'\), speakers: this must be a list: one entry a line",
+    ),
+    (
+        lambda c: session(c).update(guides=[["guide.md"]]),
+        r"session 1 \('Riders come back'\), guides 1: this must be a text, not a list",
+    ),
     (
         lambda c: c.update(date="3 December"),
-        r"date: '3 December' is no day\. Write it as 2026-12-03",
+        r"date: '3 December' is no day\. Write it in quotes, as in date: \"2026-12-03\"\.$",
     ),
     (lambda c: c.update(date="2026-02-30"), r"'2026-02-30' is no day"),
     (lambda c: c.update(sessions=[]), r"sessions: List should have at least 1 item"),
     (
         lambda c: session(c).update(speeker=["x"]),
-        r"session 1 \('Riders come back'\), speeker: unknown key\. Did you mean 'speakers'\?",
+        r"session 1 \('Riders come back'\), speeker: unknown key\. Did you mean 'speakers'\?$",
     ),
     (lambda c: c["sessions"][1].pop("title"), r"session 2, title: this key is missing"),
     (
         lambda c: session(c)["materials"][0].update(date="spring"),
-        r"session 1 \('Riders come back'\), materials 1, date: 'spring' is no date\. Write 2026-12-03",
+        r"session 1 \('Riders come back'\), materials 1, date: 'spring' is no date\. Write \"2026-12-03\", ",
     ),
     (
         lambda c: session(c)["materials"][0].update(link="javascript:alert(1)"),
@@ -202,6 +211,43 @@ def test_a_stale_brief_is_refused(project: Project) -> None:
     madison = places.find(project, "city", "madison-wi")
     with pytest.raises(ResearchError, match=r"the brief 'transit' is stale or failed\. Run:"):
         make(project, stale={("transit", madison)})
+
+
+LOST = [
+    (
+        "See ![a plan](plan.png).",
+        r"line 3: the picture 'plan\.png' can't be shown: .* Say in words",
+    ),
+    ("![gone][one]\n\n[one]: x.png", r"line 3: the picture 'x\.png' can't be shown"),
+    ("Text.\n\n- [more](more.md)", r"line 5: the link 'more\.md' leads to no file .* https://"),
+    ("[page](more.html)", r"line 3: the link 'more\.html' leads to no file"),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), LOST)
+def test_what_a_guide_would_lose_is_refused_with_its_line(
+    project: Project, tmp_path: Path, text: str, told: str
+) -> None:
+    file = changed(tmp_path, lambda _: None)
+    (tmp_path / "guide.md").write_text(f"# A guide\n\n{text}\n")
+    (tmp_path / "plan.png").write_bytes(b"a fixture")
+    with pytest.raises(
+        ResearchError, match=rf"session 1 \('Riders come back'\), guides, guide\.md, {told}"
+    ):
+        make(project, file)
+
+
+def test_a_guide_s_links_to_what_lies_beside_it_keep_their_words(
+    project: Project, tmp_path: Path
+) -> None:
+    file = changed(tmp_path, lambda _: None)
+    (tmp_path / "more.md").write_text("# More\n")
+    (tmp_path / "guide.md").write_text(
+        "# A guide\n\n[Some words](more.md), [here](#here), [there](https://a.example).\n"
+    )
+    page = make(project, file)[1]
+    assert "Some words" in page and "more.md" not in page
+    assert 'href="https://a.example"' in page
 
 
 def test_a_guide_without_title_is_refused(project: Project, tmp_path: Path) -> None:

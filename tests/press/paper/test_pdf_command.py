@@ -39,7 +39,9 @@ def made(project: Project) -> set[str]:
 
 
 def test_without_options_each_brief_gets_a_pdf(project: Project) -> None:
-    assert pdf(project).exit_code == 0
+    done = pdf(project)
+    assert done.exit_code == 0 and "3 PDFs to make, 0 up to date." in done.output
+    assert pdf(project).output == "0 PDFs to make, 3 up to date.\n"
     assert made(project) == {
         "il/chicago/transit.pdf",
         "wi/madison/transit.pdf",

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from planned import CITIES, EXTRA, TABLE, Miniature, names, reasons
 
 from cityresearch.briefs.collection import load_collection
+from cityresearch.errors import ResearchError
 from cityresearch.press.files import write_whole
 from cityresearch.press.running.job import Outcome
 from cityresearch.press.running.ledger import OUTPUTS, Ledger
@@ -213,28 +214,32 @@ def test_places_left_out_are_named_by_a_plan_and_counted_by_a_run(
         replace(mini.plan().all[0].place, slug=f"town-{number}", full_name=f"Town {number}")
         for number in range(NAMED + 1)
     ]
-    out = [LeftOut("water", place, "bills", "income") for place in places]
+    out = [LeftOut("water", place, "it has none") for place in places]
 
     def told(left_out: list[LeftOut]) -> list[str]:
         way = way_to_run(mini.project, load_collection(mini.project), jobs=1)
         run_plan(mini.project, Plan([], [], left_out), way)
         return capsys.readouterr().out.splitlines()
 
-    few = [f"Left out: water for Town {n} (section 'bills' needs income)" for n in range(NAMED)]
+    few = [f"Left out: water for Town {n} (it has none)" for n in range(NAMED)]
     none = "0 briefs to run, 0 up to date."
     assert told(out[:NAMED]) == [*few, none]
-    assert told([*out, LeftOut("transit", places[0], "use", "trips")]) == [
-        f"Left out: {len(out)} places of water (section 'bills' needs income); "
-        "`cityresearch plan --all` names them",
-        "Left out: 1 place of transit (section 'use' needs trips); "
-        "`cityresearch plan --all` names them",
+    assert told([*out, LeftOut("transit", places[0], "no trips")]) == [
+        f"Left out: {len(out)} places of water (it has none); `cityresearch plan --all` names them",
+        "Left out: 1 place of transit (no trips); `cityresearch plan --all` names them",
         none,
     ]
     lines = plan_lines(plan_rows(Plan([], [], out)), every=True)
-    assert [f"  water {place.slug}: section 'bills' needs income" for place in places] == [
+    assert [f"  water {place.slug}: it has none" for place in places] == [
         line for line in lines if line.startswith("  ") and "town-" in line
     ]
     assert lines[1] == "Left out:" and lines[-1] == "Nothing to run."
+
+
+def test_a_topic_that_the_collection_misspells_is_its_mistake(mini: Miniature) -> None:
+    mistaken = load_collection(mini.project).model_copy(update={"topics": ["peopel"]})
+    with pytest.raises(ResearchError, match=r"^book/collection\.yml, topics: there is no topic"):
+        make_plan(mini.project, mistaken)
 
 
 # Random changes -----------------------------------------------------------------------------------

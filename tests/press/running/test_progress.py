@@ -32,7 +32,8 @@ def test_a_log_gets_a_line_for_each_tenth() -> None:
     assert len(lines) == 10
     assert lines[0].startswith("4 of 40 briefs: 3 done, 1 failed, 7 cached; ")
     assert lines[-1].startswith("40 of 40 briefs: 36 done, 4 failed, 7 cached; ")
-    assert lines[-1].endswith("about 0 s to go") and "a minute" in lines[-1]
+    assert " s to go" in lines[0]
+    assert lines[-1].endswith(" a minute")
 
 
 def test_a_terminal_shows_counts_and_the_city() -> None:

@@ -90,7 +90,8 @@ def test_only_what_changed_is_compiled_and_neighbours_are_not_forgotten(
     page = book.folder / "dc" / "washington" / "transit.html"
     kept = page.stat().st_ino
     put_brief(project, *wanted[-1], title="A mended headline")
-    make_book(project, sample.COLLECTION, wanted, workers=1)
+    mended = make_book(project, sample.COLLECTION, wanted, workers=1)
+    assert book.compiled == book.pages > mended.compiled > 0  # what the command tells
     compiled = {p.name for p in volume_folders(project) if stamp(p) != logs[p.name]}
     assert compiled == {"wi"}  # and not the volume of Washington, D.C., nor the hub
     assert page.stat().st_ino == kept
