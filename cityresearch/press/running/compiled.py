@@ -23,7 +23,8 @@ class CellCompiler(XCachingCompiler):
         super().__init__()  # type: ignore[no-untyped-call]
         self._names: dict[str, str] = {}  # of cells: a name is a slow hash
         self._trees: dict[tuple[str, str, int], ast.Module] = {}
-        self._codes: dict[tuple[int, str, int], CodeType] = {}  # by the number of a part in memory
+        # By the number of a part in memory, and with the part: while it lives, no other has its number.
+        self._codes: dict[tuple[int, str, int], tuple[ast.stmt, CodeType]] = {}
 
     def learn(self, raw: str, read: str, flags: int) -> None:
         """Compiles a cell part by part, as IPython runs it.
@@ -33,21 +34,20 @@ class CellCompiler(XCachingCompiler):
             read: as IPython read it (see `ForkedShell.transform_cell`).
             flags: what IPython adds to the compiler's own while a cell runs.
         """
-        if FUTURE in read:
+        if FUTURE in read or raw in self._names:
             return
         name = self._names[raw] = self.get_code_name(raw, read, 0)
         # What Python warns of is for the brief to show: such a cell is left to its moment.
         with warnings.catch_warnings(action="error"):
             tree: Any = super().ast_parse(read, name)
-            self._trees[read, name, self.flags] = (
-                tree  # its parts live on, so their numbers stay theirs
-            )
+            self._trees[read, name, self.flags] = tree
             with self.extra_flags(flags):
                 for part in tree.body:
                     shown = part is tree.body[-1] and isinstance(part, ast.Expr)
                     symbol = "single" if shown else "exec"
                     whole = ast.Interactive([part]) if shown else ast.Module([part], [])
-                    self._codes[id(part), symbol, self.flags] = self(whole, name, symbol)
+                    code = self(whole, name, symbol)
+                    self._codes[id(part), symbol, self.flags] = part, code
 
     def get_code_name(self, raw_code: str, code: str, number: int) -> str:
         return self._names.get(raw_code) or super().get_code_name(raw_code, code, number)  # type: ignore[no-untyped-call]
@@ -63,5 +63,5 @@ class CellCompiler(XCachingCompiler):
         parts: Any = getattr(source, "body", ())
         number = id(parts[0]) if len(parts) == 1 and not more else 0
         if known := self._codes.get((number, symbol, self.flags)):
-            return known
+            return known[1]
         return super().__call__(source, filename, symbol, **more)

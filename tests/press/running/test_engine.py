@@ -174,6 +174,21 @@ def test_a_cell_compiled_beforehand_is_not_compiled_again(folder: Path) -> None:
     assert int(last["data"]["text/plain"]) == 2  # parsed and compiled: the last one
 
 
+def test_a_cell_learned_again_and_again_keeps_its_own_code() -> None:
+    """Topics share cells, so a process learns some several times."""
+    compiler, told = CellCompiler(), dict[int, Any]()
+    for number in range(300):
+        for cell in (f"told[{number}] = {number}\n", "shared = 1\nshared\n"):
+            compiler.learn(cell, cell, 0)
+    for number in range(300):
+        read = f"told[{number}] = {number}\n"
+        tree: Any = compiler.ast_parse(read, compiler.get_code_name(read, read, 1))
+        other: Any = compiler.ast_parse(f"told[-{number + 1}] = 'other'", "other")
+        for part in (*tree.body, *other.body):
+            exec(compiler(ast.Module([part], []), "name", "exec"), {"told": told})
+    assert told == {n: n for n in range(300)} | {-n: "other" for n in range(1, 301)}
+
+
 def test_a_cell_that_python_warns_of_warns_in_its_brief() -> None:
     compiler, cell = CellCompiler(), "'a' is 'b'\n"
     with contextlib.suppress(SyntaxError):
