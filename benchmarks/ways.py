@@ -18,8 +18,6 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from cityresearch.project import find_project
 
 Brief = tuple[str, str, str]
@@ -90,6 +88,8 @@ def functions(briefs: list[Brief]) -> None:
 
 
 def _compiled(topic: str) -> Any:
+    import nbformat  # no other way needs it, here where briefs are given out
+
     from cityresearch.briefs import prose
 
     path = find_project().notebooks / topic / "brief.ipynb"

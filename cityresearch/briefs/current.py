@@ -33,11 +33,12 @@ def record() -> str:
     told = {
         "place": brief.place.geoid,
         "topic": brief.topic.name,
-        "facts": marks.without(list(brief.ledger.facts.values())),
+        "facts": list(brief.ledger.facts.values()),
         "reads": reads.taken(),
         "printings": marks.printings(brief.ledger),
     }
-    return prose.said(json.dumps(told))
+    # Out of the text in one go: facts are many small texts.
+    return prose.said(marks.plain(json.dumps(told, ensure_ascii=False)))
 
 
 def has(section: str) -> str:

@@ -9,6 +9,7 @@ Anyone else who runs a notebook never sees one.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -87,14 +88,9 @@ def taken(text: str, told: Sequence[Sequence[Any]]) -> tuple[str, Spans]:
 
 
 def without(content: Any) -> Any:
-    """Any JSON content without marks."""
-    if isinstance(content, str):
-        return plain(content)
-    if isinstance(content, list):
-        return [without(each) for each in content]
-    if isinstance(content, dict):
-        return type(content)({plain(name): without(each) for name, each in content.items()})
-    return content
+    """Any JSON content without marks: the same object where it has none."""
+    text = json.dumps(content, ensure_ascii=False)  # many small texts are looked through in one go
+    return json.loads(plain(text)) if MARK.search(text) else content
 
 
 def of_block(block: Mapping[str, Any], told: Sequence[Sequence[Any]]) -> list[list[Any]]:

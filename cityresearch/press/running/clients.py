@@ -81,7 +81,7 @@ class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
         record = self.evaluate({"": RECORD})[""]
         told = json.loads(prose.answer(record))
         _take_marks_out(self.nb.cells, told.pop("printings") if told else [])
-        self.nb.metadata["cityresearch_record"] = told
+        dict.update(self.nb.metadata, cityresearch_record=told)  # as in `output`: it stays plain
 
     def _leave_out_sections(self) -> None:
         """Takes out cells tagged `section-<name>` where that optional section lacks its data, and

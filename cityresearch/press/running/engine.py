@@ -19,6 +19,7 @@ from cityresearch.press.running.forked import can_fork
 from cityresearch.press.running.opened import OpenedFiles
 from cityresearch.project import find_project
 
+ENGINE = "cityresearch"  # its name among papermill's
 OUR_KERNEL = "python3"
 # One waits for our parent's end; the other redraws papermill's progress bar. Neither is used after a fork.
 HARMLESS_THREADS = ("EndWithParent", "TMonitor")

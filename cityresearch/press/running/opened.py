@@ -26,6 +26,7 @@ PROGRAMS = (
     *("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn"),
     *("os.fork", "os.forkpty"),
 )
+HEARD = frozenset(("open", "sqlite3.connect", *LISTINGS, *PROGRAMS))
 IMPORTS = "<frozen importlib"  # the code that lists folders in search of modules
 
 
@@ -70,6 +71,8 @@ class OpenedFiles:
         return {path[start:]: stamp for path, stamp in sorted(self._seen.items())}
 
     def _heard(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event not in HEARD:  # of a brief's hundreds of events all but a few
+            return
         # What fails here would fail what the cells do.
         with contextlib.suppress(OSError, ValueError):
             if event == "open":

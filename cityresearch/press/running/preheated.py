@@ -17,6 +17,7 @@ from cityresearch.press.running.server import FORESEEN_VARIABLE
 from cityresearch.press.running.shell import make_shell
 
 charts.warm()
+gc.freeze()  # the shell has all garbage collected when it is made: now there is little to look through
 make_shell()
 nbformat.validate(nbformat.v4.new_notebook())  # the first time it reads the schema
 for folder in filter(None, os.environ.pop(FORESEEN_VARIABLE, "").split(os.pathsep)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import re
@@ -16,8 +15,8 @@ from nbclient.exceptions import DeadKernelError
 from papermill.engines import NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import raise_for_execution_errors
-from papermill.parameterize import parameterize_notebook
-from papermill.utils import chdir
+from papermill.translators import translate_parameters
+from papermill.utils import chdir, find_first_tagged_cell_index
 
 from cityresearch.briefs import marks, reads
 from cityresearch.briefs.collection import Collection
@@ -26,15 +25,15 @@ from cityresearch.briefs.prepared import Prepared
 from cityresearch.briefs.topic import load_topic, notebook_path
 from cityresearch.errors import ResearchError
 from cityresearch.press.files import write_whole
+from cityresearch.press.running.engine import ENGINE
 from cityresearch.press.running.finish import facts_file, facts_text, finish
 from cityresearch.press.running.forked import LATE
 from cityresearch.press.running.job import Job, Outcome
 from cityresearch.press.running.limits import TOO_LARGE
 from cityresearch.press.running.stamps import hashed
-from cityresearch.press.running.warm import source_of, warm_topic
+from cityresearch.press.running.warm import INJECTED, source_of, warm_topic
 from cityresearch.project import Project
 
-ENGINE = "cityresearch"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -119,9 +118,7 @@ def execute(project: Project, job: Job) -> Any:
     os.environ[PREPARED_VARIABLE] = str(job.prepared)  # the brief's process inherits it
     path = notebook_path(project, job.topic)
     # The parts of papermill's execute_notebook, without its reading and writing of files.
-    notebook = parameterize_notebook(
-        copy.deepcopy(source_of(project, job.topic)), dict(job.parameters), engine_name=ENGINE
-    )
+    notebook = _parameterized(source_of(project, job.topic), dict(job.parameters))
     topic = load_topic(project, job.topic)
     try:
         with chdir(path.parent):
@@ -148,6 +145,17 @@ def execute(project: Project, job: Job) -> Any:
         ) from None
     except DeadKernelError as error:
         raise _told(project, job, str(error), instead=_limit(job, str(error))) from None
+
+
+def _parameterized(source: Any, parameters: dict[str, Any]) -> Any:
+    """A copy of a notebook in which papermill's cell sets the parameters of one brief. `source` has that
+    cell already: to make it, papermill has it checked against nbformat's schema."""
+    notebook = nbformat.from_dict(source)
+    kernel = papermill_engines.nb_kernel_name(ENGINE, notebook)
+    language = papermill_engines.nb_language(ENGINE, notebook)
+    cell = notebook.cells[find_first_tagged_cell_index(notebook, INJECTED)]
+    cell.source = translate_parameters(kernel, language, parameters, "Parameters")
+    return notebook
 
 
 def _told(project: Project, job: Job, what: str, at: str = "", instead: str = "") -> ResearchError:

@@ -6,8 +6,10 @@ differs. What it publishes becomes messages that nbclient understands.
 
 from __future__ import annotations
 
+import ast
 import builtins
 import contextlib
+import copy
 import io
 import os
 import re
@@ -20,7 +22,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import ExecutionResult
@@ -28,6 +29,7 @@ from jupyter_client.session import Session
 from traitlets.config import Config
 
 from cityresearch.briefs import current
+from cityresearch.press.running.compiled import CellCompiler
 from cityresearch.press.running.limits import bound_memory, lift_memory
 from cityresearch.press.running.opened import OpenedFiles
 from cityresearch.press.running.stamps import Stamp
@@ -110,12 +112,19 @@ class ForkedShell(ZMQInteractiveShell):
                 # What a single line means depends on the names at that moment.
                 if len(read.splitlines()) > 1:
                     self._known[cell] = read
+                self.compile.learn(cell, read, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)  # type: ignore[attr-defined]
 
     def transform_cell(self, raw_cell: str) -> str:
         """As IPython does it, unless it is known and no brief has changed the rules since."""
         if raw_cell in self._known and self._rules == self._transformers():
             return self._known[raw_cell]
         return super().transform_cell(raw_cell)  # type: ignore[no-any-return,no-untyped-call]
+
+    def transform_ast(self, node: ast.AST) -> ast.AST:
+        """As IPython does it; what rewrites a cell gets a copy of its own, since its code is known."""
+        if self.ast_transformers:
+            node = copy.deepcopy(node)
+        return super().transform_ast(node)  # type: ignore[no-any-return,no-untyped-call]
 
     def should_run_async(self, raw_cell: str, *, transformed_cell: Any = None, **more: Any) -> bool:
         """As IPython says, which compiles the cell once more to see: without these words it need not."""
@@ -148,9 +157,7 @@ def make_shell() -> Any:
         quiet = Config({"HistoryManager": {"enabled": False}})
         kernel = SimpleNamespace(eventloop=None)
         main = sys.modules["__main__"]
-        shell: Any = ForkedShell.instance(
-            config=quiet, kernel=kernel, compiler_class=XCachingCompiler
-        )
+        shell: Any = ForkedShell.instance(config=quiet, kernel=kernel, compiler_class=CellCompiler)
         shell.displayhook.session = shell.display_pub.session = PipeSession()
         shell.displayhook.topic = b"execute_result"
         shell.run_cell("1")  # what IPython makes at the first cell, it makes here, once for all

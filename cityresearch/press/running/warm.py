@@ -13,15 +13,19 @@ from typing import Any
 
 import pyarrow
 from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 
 import cityresearch.briefs.views  # noqa: F401  the rest of what notebooks import
 from cityresearch.briefs.prepared import Prepared
 from cityresearch.briefs.shared import load_all
 from cityresearch.briefs.topic import load_topic, notebook_path
 from cityresearch.press.running import clients  # noqa: F401  papermill and all it imports
+from cityresearch.press.running.engine import ENGINE
 from cityresearch.press.running.limits import OutOfTime, seconds
 from cityresearch.press.running.shell import make_shell
 from cityresearch.project import Project
+
+INJECTED = "injected-parameters"  # papermill's tag of the cell that it adds
 
 # One thread: a process with more of them is no good to fork, and others use the cores.
 pyarrow.set_cpu_count(1)
@@ -39,19 +43,20 @@ def warm_topic(project: Project, name: str, prepared: Path) -> None:
             with contextlib.suppress(Exception):
                 importlib.import_module(module)
     load_all(Prepared(prepared))
-    # Objects that live on are left out of the collector's rounds, so that their pages stay shared.
-    gc.collect()
+    # Objects that live on are left out of the collector's rounds, so that their pages stay shared. What
+    # a round would free now would leave holes in those pages, to be written to by every fork.
     gc.freeze()
 
 
 @functools.lru_cache(maxsize=64)
 def source_of(project: Project, name: str) -> Any:
-    """A topic's notebook as papermill reads it, without the outputs it has in git."""
+    """A topic's notebook as papermill reads it, without the outputs it has in git, and with the cell that
+    papermill puts parameters into."""
     notebook = load_notebook_node(str(notebook_path(project, name)))
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    return notebook
+    return parameterize_notebook(notebook, {}, engine_name=ENGINE)
 
 
 def _imported(cells: list[Any]) -> Iterator[str]:

@@ -3,6 +3,7 @@ does reaches another brief, the run, or the next run."""
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import gc
 import json
@@ -25,6 +26,7 @@ from cityresearch.briefs import marks
 from cityresearch.briefs.prepare import prepare
 from cityresearch.briefs.topic import list_topics
 from cityresearch.press.running import engine
+from cityresearch.press.running.compiled import CellCompiler
 from cityresearch.press.running.limits import TOO_LARGE
 from cityresearch.press.running.shell import make_shell
 from cityresearch.project import Project, find_project
@@ -136,6 +138,60 @@ def test_cells_known_beforehand_are_read_by_the_rules_of_their_moment(folder: Pa
     ours, theirs = (outputs(run(cells, folder, name)) for name in ("cityresearch", None))
     assert ours == theirs
     assert ours[-1][1][0]["data"]["text/plain"] == "'LOUD'"
+
+
+REWRITTEN = [
+    "import ast\n"
+    "class Doubled(ast.NodeTransformer):\n"
+    "    def visit_Constant(self, node):\n"
+    "        whole = isinstance(node.value, int)\n"
+    "        return ast.Constant(2 * node.value) if whole else node\n"
+    "get_ipython().ast_transformers.append(Doubled())",
+    "number = 21\nnumber",
+    "get_ipython().ast_transformers.clear()\nget_ipython().ast_node_interactivity = 'all'",
+    "'shown'\n'as well'",
+    "get_ipython().ast_node_interactivity = 'last_expr_or_assign'\nother = 1",
+    "from __future__ import annotations",
+    "def noted(x: no_such_name): ...\nnoted.__annotations__",
+    "import asyncio\nawait asyncio.sleep(0, 'awaited')",
+]
+
+
+def test_cells_compiled_beforehand_run_by_the_rules_of_their_moment(folder: Path) -> None:
+    make_shell().learn(REWRITTEN)
+    ours, theirs = (outputs(run(REWRITTEN, folder, name)) for name in ("cityresearch", None))
+    for code, mine, other in zip(["", "", *REWRITTEN], ours, theirs, strict=True):
+        assert mine == other, code
+    assert next(one[1][-1]["data"]["text/plain"] for one in ours if one[1]) == "42"
+
+
+def test_a_cell_compiled_beforehand_is_not_compiled_again(folder: Path) -> None:
+    """A trace of what Python compiles in the brief's process: the cell that tells of it alone."""
+    told = "heard = []\nimport sys\nsys.addaudithook(lambda event, given: event == 'compile' and "
+    cells = [told + "heard.append(given))", "first = 1\nfirst + 1", "len(heard)"]
+    make_shell().learn(cells[:2])
+    *_, [_, [last]] = outputs(run(cells, folder))
+    assert int(last["data"]["text/plain"]) == 2  # parsed and compiled: the last one
+
+
+def test_code_made_beforehand_is_never_that_of_another_cell() -> None:
+    """Topics share cells, so a process learns some several times, and forgets what it first made."""
+    compiler, told, kept = CellCompiler(), dict[int, int](), []
+    for number in range(300):
+        shared, read = "first = 1\nsecond = 2\n", f"told[{number}] = {number}\n"
+        compiler.learn(shared, shared, 0)
+        tree: Any = compiler.ast_parse(read, "name")
+        kept.append(tree)
+        exec(compiler(ast.Module(tree.body, []), "name", "exec"), {"told": told})
+    assert told == {number: number for number in range(300)}
+
+
+def test_a_cell_that_python_warns_of_warns_in_its_brief() -> None:
+    compiler, cell = CellCompiler(), "'a' is 'b'\n"
+    with contextlib.suppress(SyntaxError):
+        compiler.learn(cell, cell, 0)
+    with pytest.warns(SyntaxWarning, match="is"):
+        compiler(ast.Interactive(compiler.ast_parse(cell, "name").body), "name", "single")  # type: ignore[attr-defined]
 
 
 def test_what_a_program_prints_is_kept(folder: Path) -> None:
