@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pydantic_core import from_json
 
 from cityresearch.briefs.topic import Topic, load_topic
 from cityresearch.errors import ResearchError
@@ -74,7 +75,7 @@ def read_manuscript(project: Project, topic: str, place: Place) -> Manuscript:
                 city=place.full_name,
                 instead=f"Run: cityresearch run --topic {topic} --city {place.slug}",
             )
-    notebook, facts = (json.loads(path.read_text(encoding="utf-8")) for path in paths)
+    notebook, facts = (from_json(path.read_bytes()) for path in paths)
     for path, said in zip(paths, (notebook["metadata"]["cityresearch"], facts), strict=True):
         if (said["topic"], said["place"]) != (topic, place.full_name):
             raise ResearchError(
