@@ -32,24 +32,36 @@ Json = Mapping[str, Any]
 Drawer = Callable[[Json], str]
 
 
-def drawn(project: Project, spec: Json, width: int) -> str:
-    """The chart as SVG, `width` px wide: from the store, or drawn and kept there.
+class Chart:
+    """A chart whose drawings come from the store, or are drawn and kept there.
 
-    Raises:
-        ValueError: the engine can't draw it.
+    Its methods raise ValueError where the engine can't draw it.
     """
-    return _kept(_path(project, spec, width), lambda: svg.render(spec, width)).decode()
 
+    def __init__(self, project: Project, spec: Json) -> None:
+        self._folder = project.build / "charts"
+        self._spec = spec
+        self._text = json.dumps(spec, sort_keys=True)  # dear, so it is made once for all widths
 
-def web_file(project: Project, spec: Json, width: int) -> Path:
-    """The file of the drawing as pages have it: with its letters and its dark form, see `svg.for_web`.
+    def path(self, width: int) -> Path:
+        """The file of the drawing, whether it is there or not."""
+        text = f"{width} {self._text}"
+        name = hashlib.sha256(_engine() + text.encode()).hexdigest()[:32]
+        return self._folder / name[:2] / f"{name}.svg"
 
-    Raises:
-        ValueError: the engine can't draw it.
-    """
-    path = _path(project, spec, width).with_suffix(".web.svg")
-    _kept(path, lambda: svg.for_web(drawn(project, spec, width)))
-    return path
+    def drawn(self, width: int) -> str:
+        """The drawing as SVG, `width` px wide."""
+        path = self.path(width)
+        if not path.is_file():
+            write_whole(path, svg.render(self._spec, width).encode())
+        return path.read_text(encoding="utf-8")
+
+    def web_file(self, width: int) -> Path:
+        """The file of the drawing as pages have it, with its letters and its dark form: `svg.for_web`."""
+        path = self.path(width).with_suffix(".web.svg")
+        if not path.is_file():
+            write_whole(path, svg.for_web(self.drawn(width)).encode())
+        return path
 
 
 @contextmanager
@@ -78,18 +90,13 @@ def drawer(project: Project, meta: Json) -> Drawer:
 
     def draw(block: Json) -> str:
         with named(meta, block):
-            return drawn(project, block["spec"], svg.WIDE)
+            return Chart(project, block["spec"]).drawn(svg.WIDE)
 
     return draw
 
 
-def with_drawings(project: Project, notebook: dict[str, Any]) -> dict[str, Any]:
-    """The executed notebook with the drawing of each chart, for readers who open it elsewhere.
-
-    Raises:
-        ResearchError: a chart can't be drawn.
-    """
-    draw = drawer(project, notebook["metadata"]["cityresearch"])
+def with_drawings(notebook: dict[str, Any], draw: Drawer) -> dict[str, Any]:
+    """The executed notebook with the drawing of each chart, for readers who open it elsewhere."""
 
     def whole(output: dict[str, Any]) -> dict[str, Any]:
         block = output.get("data", {}).get(MIME, {})
@@ -113,7 +120,9 @@ def draw_missing(project: Project, notebooks: Sequence[Path], workers: int | Non
     A chart that can't be drawn is left for whoever needs it, who knows whose it is.
     """
     wanted = {
-        _path(project, spec, svg.WIDE): spec for path in notebooks for spec in _specifications(path)
+        Chart(project, spec).path(svg.WIDE): spec
+        for path in notebooks
+        for spec in _specifications(path)
     }
     missing = [spec for path, spec in wanted.items() if not path.is_file()]
     count = min(workers or os.cpu_count() or 1, len(missing) // FEW)
@@ -141,21 +150,6 @@ def _reason(error: Exception) -> str:
     return told[-1] if told else type(error).__name__
 
 
-def _kept(path: Path, make: Callable[[], str]) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        content = make().encode()
-    write_whole(path, content)
-    return content
-
-
-def _path(project: Project, spec: Json, width: int) -> Path:
-    text = f"{width} {json.dumps(spec, sort_keys=True)}"
-    name = hashlib.sha256(_engine() + text.encode()).hexdigest()[:32]
-    return project.build / "charts" / name[:2] / f"{name}.svg"
-
-
 @functools.cache
 def _engine() -> bytes:
     """What else shapes a drawing: the modules that draw and dress it (with the version of Vega-Lite),
@@ -166,7 +160,7 @@ def _engine() -> bytes:
 
 def _try(project: Project, spec: Json) -> None:
     try:
-        drawn(project, spec, svg.WIDE)
+        Chart(project, spec).drawn(svg.WIDE)
     except Exception:
         return
 

@@ -24,7 +24,7 @@ from cityresearch.methods.words import long_date
 from cityresearch.press import parts
 from cityresearch.press.block_markdown import block_markdown, escaped
 from cityresearch.press.closing import closing
-from cityresearch.press.drawings import SVG, web_file, with_drawings
+from cityresearch.press.drawings import SVG, Chart, drawer, with_drawings
 from cityresearch.press.files import THEME
 from cityresearch.press.fonts import web_fonts
 from cityresearch.press.manuscripts import Manuscript, read_manuscript, title_of
@@ -59,7 +59,8 @@ def export_brief(project: Project, topic: str, place: Place, to: str) -> tuple[s
         hint = did_you_mean(to, ENDINGS) or f"Formats are: {', '.join(ENDINGS)}."
         raise ResearchError(f"there is no format '{to}'.", where="--to", instead=hint)
     manuscript = read_manuscript(project, topic, place)
-    whole = with_drawings(project, manuscript.notebook)
+    meta = manuscript.notebook["metadata"]["cityresearch"]
+    whole = with_drawings(manuscript.notebook, drawer(project, meta))
     notebook = nbformat.reads(json.dumps(whole), as_version=4)
     makers = {"html": _html, "markdown": _markdown, "notebook": _notebook}
     text = makers[to](notebook, manuscript, project, load_collection(project))
@@ -155,8 +156,9 @@ def inline_block(project: Project, block: Mapping[str, Any]) -> str:
         return worked_html(block)
     if block["kind"] != "chart":
         return _without_site_links(block_html(block))
+    chart = Chart(project, block["spec"])
     files = {
-        screen: web_file(project, block["spec"], width)
+        screen: chart.web_file(width)
         for screen, width in (("wide", svg.WIDE), ("narrow", svg.NARROW))
     }
     image = {screen: _address(SVG, file.read_bytes()) for screen, file in files.items()}

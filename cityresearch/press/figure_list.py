@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import re
 from collections import Counter
@@ -19,6 +20,7 @@ Facts = Mapping[str, Any]
 COUNTED = "counted"  # the list says once that such figures have no sampling error
 MOST_ROWS = 4  # source rows of a figure that are printed one by one
 LONGEST = 12  # letters of an anchor; a fact with a longer name is known by its hash
+REPEATED = 4096  # names and values of figures, which come several times in a brief
 BESIDE = re.compile(r"[^A-Za-z0-9]+")
 SIGNS = re.compile(r"[$,%]")  # what a printed number has and an exact one has not
 WORD = re.compile(r"([^\[\]=,;.]+)")
@@ -65,11 +67,13 @@ def anchors(facts: Sequence[Facts]) -> list[str]:
     ]
 
 
+@functools.lru_cache(maxsize=REPEATED)
 def _digest(identity: str) -> str:
     """Six letters and digits."""
     return base64.b32encode(hashlib.sha256(identity.encode()).digest())[:6].decode().lower()
 
 
+@functools.lru_cache(maxsize=REPEATED)
 def exact(value: float | None) -> str:
     """A value for machines and for those who check, to ten figures: the data have no more."""
     return "" if value is None else format(Decimal(f"{value:.10g}"), "f")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 THEME = Path(__file__).parent / "web" / "theme"  # the templates and statics of every page
@@ -27,3 +28,20 @@ def write_changed(path: Path, content: bytes) -> None:
     """Writes a file where it differs: an unchanged one keeps its time, and nothing is built from it again."""
     if not path.is_file() or path.read_bytes() != content:
         write_whole(path, content)
+
+
+def link_or_copy(path: Path, target: Path) -> None:
+    """Gives a file a second name, or where the file system can't, a copy of the same age."""
+    try:
+        target.hardlink_to(path)
+    except OSError:
+        target.write_bytes(path.read_bytes())
+        os.utime(target, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+
+
+def link_all(files: Mapping[str, Path], folder: Path) -> None:
+    """Gives files second names in a new folder, by their path in it; none may be written into later."""
+    for inner in sorted({(folder / name).parent for name in files}):
+        inner.mkdir(parents=True, exist_ok=True)
+    for name, path in files.items():
+        link_or_copy(path, folder / name)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pydantic_core import from_json
 
 from cityresearch.briefs.prepare import prepare
 from cityresearch.briefs.topic import Topic, load_topic
@@ -71,7 +72,7 @@ def read_manuscript(project: Project, topic: str, place: Place) -> Manuscript:
     for path in paths:
         if not path.is_file():
             raise _absent(project, topic, place, path)
-    notebook, facts = (json.loads(path.read_text(encoding="utf-8")) for path in paths)
+    notebook, facts = (from_json(path.read_bytes()) for path in paths)
     for path, said in zip(paths, (notebook["metadata"]["cityresearch"], facts), strict=True):
         if (said["topic"], said["place"]) != (topic, place.full_name):
             raise ResearchError(

@@ -52,19 +52,19 @@ def spoil(project: Project, topic: str, place: Place) -> None:
 def test_equal_charts_are_drawn_once_and_changed_ones_anew(tmp_path: Path, made: list[int]) -> None:
     project = sample.project(tmp_path)
     turned = dict(reversed(copy.deepcopy(SPEC).items()))
-    first = drawings.drawn(project, SPEC, 700)
-    assert first == drawings.drawn(project, turned, 700) == svg.render(SPEC, 700)
+    first = drawings.Chart(project, SPEC).drawn(700)
+    assert first == drawings.Chart(project, turned).drawn(700) == svg.render(SPEC, 700)
     assert made == [700, 700]  # the second of them is this test's own
-    assert drawings.drawn(project, SPEC, 350) != first
-    assert drawings.drawn(project, {**SPEC, "height": 100}, 700) != first
+    assert drawings.Chart(project, SPEC).drawn(350) != first
+    assert drawings.Chart(project, {**SPEC, "height": 100}).drawn(700) != first
     assert made == [700, 700, 350, 700]
 
 
 def test_pages_have_the_same_drawing_in_their_own_dress(tmp_path: Path, made: list[int]) -> None:
     project = sample.project(tmp_path)
-    files = [drawings.web_file(project, SPEC, 700) for _ in range(2)]
+    files = [drawings.Chart(project, SPEC).web_file(700) for _ in range(2)]
     assert files[0] == files[1]
-    assert files[0].read_text() == svg.for_web(drawings.drawn(project, SPEC, 700))
+    assert files[0].read_text() == svg.for_web(drawings.Chart(project, SPEC).drawn(700))
     assert made == [700]
 
 
@@ -89,7 +89,7 @@ def test_downloaded_and_exported_notebooks_carry_their_drawings(press_project: P
         cells = json.loads(text)["cells"]
         data = [output["data"] for cell in cells for output in cell.get("outputs", [])]
         shown = ["".join(found[drawings.SVG]) for found in data if drawings.SVG in found]
-        assert shown == [drawings.drawn(press_project, SPEC, 700)]
+        assert shown == [drawings.Chart(press_project, SPEC).drawn(700)]
     executed = manuscript_files(press_project, *wanted[0])[0].read_text()
     assert drawings.SVG not in executed
 
@@ -116,8 +116,8 @@ def test_a_bad_chart_names_brief_and_chart_and_stops_no_other(press_project: Pro
 
 def test_drawings_that_no_page_uses_go_with_the_next_book(press_project: Project) -> None:
     wanted = put_all(press_project)
-    other = drawings.web_file(press_project, {**SPEC, "height": 99}, 700)
-    drawn = drawings.drawn(press_project, SPEC, 700)
+    other = drawings.Chart(press_project, {**SPEC, "height": 99}).web_file(700)
+    drawn = drawings.Chart(press_project, SPEC).drawn(700)
     assemble(press_project, sample.COLLECTION, wanted, workers=1)
     left = {path.read_text() for path in (press_project.build / "charts").rglob("*.svg")}
     assert (

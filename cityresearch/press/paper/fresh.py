@@ -1,9 +1,9 @@
 """Whether a PDF is still what its inputs would give: told by a look at files, not by reading them.
 
-A mark beside the PDF holds two keys. The quick one names the state of each file (inode, size, times of
-change) and everything else that shapes PDFs: code, templates, sources, collection. Where it still
-holds, the PDF is fresh. Where it doesn't, the sheet is made and its own key decides, so that a copied
-folder, or a change of code that leaves a brief's sheet alone, costs no typesetting.
+A mark beside the PDF holds two keys. The quick one names the state of each file (inode, size, time) and
+everything else that shapes PDFs: code, templates, sources, collection. Where it still holds, the PDF is
+fresh. Where it doesn't, the sheet is made and its own key decides, so that a copied folder, or a change
+of code that leaves a brief's sheet alone, costs no typesetting.
 """
 
 from __future__ import annotations
@@ -77,12 +77,13 @@ class Mark:
 
 
 def _state(path: Path) -> str:
-    """What changes with each writing of a file; its time of change cannot be set back."""
+    """What changes when a file is written anew. The time of change would not do: a book that links the
+    file changes it too."""
     try:
         found = path.stat()
     except FileNotFoundError:
         return "missing"
-    return f"{found.st_ino}.{found.st_size}.{found.st_mtime_ns}.{found.st_ctime_ns}"
+    return f"{found.st_ino}.{found.st_size}.{found.st_mtime_ns}"
 
 
 def _hash_of(path: Path) -> str:

@@ -23,9 +23,8 @@ from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
 from cityresearch.press import fonts
-from cityresearch.press.files import THEME, write_whole
+from cityresearch.press.files import THEME, link_all, write_whole
 from cityresearch.press.web import feed, search, search_order, site_files
-from cityresearch.press.web.compiling import link_or_copy
 from cityresearch.press.web.links import Targets, check, places_of
 from cityresearch.press.web.pages import Pages, assemble
 from cityresearch.press.web.volumes import Volume, volumes
@@ -89,7 +88,7 @@ def make_book(
         compiled = _compile(project, pages, parts, keys, workers)
         whole = _completed(project, pages, parts)
         site_files.complete(whole, collection, list(pages.documents), pages.entries)
-        search.make_index(whole)
+        search.put_index(whole, _words(project, parts), project.build / "book" / "search")
         _swap_in(target, whole)
         write_whole(note, key.encode())
     seconds = time.perf_counter() - start
@@ -240,12 +239,9 @@ def _completed(project: Project, pages: Pages, parts: Sequence[Volume]) -> Path:
     missing = [name for name, path in compiled.items() if not path.is_file()]
     _refuse(missing, "pages were left out by Jupyter Book", "Build again, without _build/book.")
     shared = {f"_static/{name}": made for name, made in statics(project.build / "shared").items()}
-    files = compiled | {name: pages.folder / name for name in pages.beside} | pages.copies
-    _make_folders(whole, [*files, *shared])
-    for name, path in files.items():
-        link_or_copy(path, whole / name)
+    link_all(compiled | {name: pages.folder / name for name in pages.beside} | pages.copies, whole)
     for name, content in shared.items():
-        (whole / name).write_bytes(content)
+        write_whole(whole / name, content)
     _check_links(whole, [shelf / volume.name for volume in parts])
     return whole
 
@@ -276,9 +272,15 @@ def _refuse(named: Sequence[str], what: str, instead: str) -> None:
         raise ResearchError(f"{len(named)} {what}:\n  {quoted}\n", where="book", instead=instead)
 
 
-def _make_folders(whole: Path, names: Iterable[str]) -> None:
-    for folder in sorted({(whole / name).parent for name in names}):
-        folder.mkdir(parents=True, exist_ok=True)
+def _words(project: Project, parts: Sequence[Volume]) -> dict[str, Path]:
+    """The files with what is searched of each page, by the page's address."""
+    shelf, found = project.build / "book" / "volumes", {}
+    for volume in parts:
+        for name in volume.documents:
+            path = shelf / volume.name / "words" / f"{name}.html"
+            if path.is_file():
+                found[f"{name}.html"] = path
+    return found
 
 
 def statics(cache: Path) -> dict[str, bytes]:

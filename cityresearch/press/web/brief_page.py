@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pydantic_core import to_json
 
 from cityresearch.briefs.blocks import MIME
 from cityresearch.briefs.collection import Collection
@@ -178,4 +179,4 @@ def _block(block: Block, pictures: Mapping[str, Picture]) -> str:
 def _charts_script(pictures: Mapping[str, Picture]) -> str:
     """A classic script, so that it also loads from a folder (file://), where fetch() is refused."""
     specs = {name: picture.spec for name, picture in pictures.items()}
-    return f"cityCharts({json.dumps(specs, ensure_ascii=False, sort_keys=True)});\n"
+    return f"cityCharts({to_json(specs).decode()});\n"

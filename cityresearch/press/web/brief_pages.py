@@ -5,11 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Collection as Those
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from typing import Any
 
 from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
@@ -156,7 +157,7 @@ def _drawn(
         manuscript = read_manuscript(project, topic, place)
         try:
             pictures = draw_pictures(project, manuscript)
-            _write_download(project, manuscript)
+            _write_download(project, manuscript, pictures)
         except ResearchError as error:
             failed.append(f"{topic} {place.slug}: {error}")
         else:
@@ -193,8 +194,16 @@ def download_file(project: Project, topic: str, place: Place) -> Path:
     return project.build / "downloads" / place.path / f"{topic}.ipynb"
 
 
-def _write_download(project: Project, manuscript: Manuscript) -> None:
-    """The executed notebook with its drawings, for readers to fetch."""
-    text = notebooks.written(drawings.with_drawings(project, manuscript.notebook))
+def _write_download(
+    project: Project, manuscript: Manuscript, pictures: Mapping[str, Picture]
+) -> None:
+    """The executed notebook with its drawings, for readers to fetch. Charts that only its PDF shows
+    are not among `pictures`."""
+    draw = drawings.drawer(project, manuscript.notebook["metadata"]["cityresearch"])
+
+    def drawing(block: Mapping[str, Any]) -> str:
+        return pictures[block["id"]].drawing if block["id"] in pictures else draw(block)
+
+    text = notebooks.written(drawings.with_drawings(manuscript.notebook, drawing))
     path = download_file(project, manuscript.topic.name, manuscript.place)
     write_changed(path, text.encode())

@@ -1,7 +1,8 @@
 """The process that compiles volumes: it imports Jupyter Book once, and forks itself for each volume.
 
 It is started as `python -m cityresearch.press.web.compiling` with its order as JSON on standard input. What
-became of each volume is in the volume's folder: `log.txt`, `pages/`, and `links.json` once it is whole.
+became of each volume is in the volume's folder: `log.txt`, `pages/`, their `words/`, and `links.json` once
+it is whole.
 """
 
 from __future__ import annotations
@@ -15,16 +16,18 @@ import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from cityresearch.press.files import write_changed, write_whole
+from cityresearch.press.files import link_or_copy, write_changed, write_whole
 from cityresearch.press.lifetime import end_with
 from cityresearch.press.web.links import targets_of
+from cityresearch.press.web.search import searched
 from cityresearch.press.web.volumes import contents
 
 WARM = ("jupyter_book.sphinx", "myst_nb.sphinx_ext", "sphinx_external_toc", "docutils.languages.en")
 
 
 def compile_volume(folder: Path, sources: Path, config: Path, files: list[str]) -> None:
-    """Compiles one volume by Jupyter Book; then `pages/` holds its HTML and `links.json` its links.
+    """Compiles one volume by Jupyter Book; then `pages/` holds its HTML, `words/` what of it is searched,
+    and `links.json` its links.
 
     Args:
         folder: of the volume; what an earlier build left in it saves the reading of unchanged pages.
@@ -44,8 +47,17 @@ def compile_volume(folder: Path, sources: Path, config: Path, files: list[str]) 
             content = made.read_bytes()
             # Sphinx writes into its files, so the book must not share them.
             write_changed(folder / "pages" / name, content)
-            links[name] = targets_of(name, content.decode())
+            text = content.decode()
+            _note_words(folder / "words" / name, searched(text))
+            links[name] = targets_of(name, text)
     write_whole(note, json.dumps(links, ensure_ascii=False).encode())
+
+
+def _note_words(path: Path, words: str) -> None:
+    if words:
+        write_changed(path, words.encode())
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _gather(source: Path, pages: Path, files: list[str]) -> None:
@@ -61,15 +73,6 @@ def _gather(source: Path, pages: Path, files: list[str]) -> None:
             link_or_copy(pages / name, path)
     toc = contents([name.rpartition(".")[0] for name in files])
     write_changed(source / "_toc.yml", toc.encode())
-
-
-def link_or_copy(path: Path, target: Path) -> None:
-    """Gives a file a second name, or where the file system can't, a copy of the same age."""
-    try:
-        target.hardlink_to(path)
-    except OSError:
-        target.write_bytes(path.read_bytes())
-        os.utime(target, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
 
 
 def in_forks(tasks: Iterable[Callable[[], None]], workers: int) -> None:

@@ -17,8 +17,8 @@ def leave_out() -> None:
     """Applies to this process, which compiles volumes and does nothing else."""
     _remember_settings()
     _write_no_notebook()
-    # Sphinx words a message for each of its events; warnings are what we read.
-    logging.disable(logging.INFO)
+    _word_no_events()
+    logging.disable(logging.INFO)  # warnings are what we read
 
 
 def _remember_settings() -> None:
@@ -39,3 +39,10 @@ def _write_no_notebook() -> None:
     from myst_nb import sphinx_  # type: ignore[import-untyped]
 
     sphinx_.nbformat = SimpleNamespace(**vars(sphinx_.nbformat) | {"writes": lambda _: ""})
+
+
+def _word_no_events() -> None:
+    """Sphinx words a message for each of its events, with the whole text of the page, and then cuts it."""
+    from sphinx import events
+
+    vars(events)["repr"] = lambda _: ""

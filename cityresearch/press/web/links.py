@@ -29,9 +29,15 @@ def targets_of(name: str, text: str) -> Targets:
         name: the page's address, as in `wi/madison/water.html`.
         text: its HTML.
     """
-    here = {name, *(f"{name}#{place}" for place in places_of(text))}
-    links = {_target(name, link): link for link in map(html.unescape, LINK.findall(text))}
-    return {target: link for target, link in links.items() if target and target not in here}
+    here = places_of(text) | {""}
+    targets = {}
+    for link in map(html.unescape, dict.fromkeys(LINK.findall(text))):
+        if link[:1] == "#" and link[1:] in here:
+            continue  # hundreds on a page
+        address, _, place = (target := _target(name, link)).partition("#")
+        if target and (address != name or place not in here):
+            targets[target] = link
+    return targets
 
 
 def places_of(text: str) -> set[str]:

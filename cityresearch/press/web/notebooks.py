@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from pydantic_core import to_json
 
 Cell = dict[str, Any]
 # myst-nb skips code cells without source, so ready HTML needs a line that is then removed.
@@ -41,12 +42,11 @@ def page(cells: Iterable[Cell], metadata: Mapping[str, Any]) -> str:
 
 
 def written(notebook: Mapping[str, Any]) -> str:
-    """A notebook's JSON text, a line for each cell: with a line for each value, writing takes ten times
-    as long (Python's quick encoder can't indent)."""
+    """A notebook's JSON text, a line for each cell, so that two of them can be compared."""
     lines = (_json(cell) for cell in notebook["cells"])
     rest = _json({name: value for name, value in notebook.items() if name != "cells"})
     return '{"cells": [\n' + ",\n".join(lines) + "\n],\n" + rest[1:] + "\n"
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return to_json(value).decode()  # several times as quick as `json`

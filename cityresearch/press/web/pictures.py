@@ -38,14 +38,14 @@ def draw(project: Project, meta: Mapping[str, Any], block: Mapping[str, Any]) ->
     Raises:
         ResearchError: the chart can't be drawn.
     """
-    name, spec = f"{meta['topic']}-{block['id']}", block["spec"]
+    name, chart = f"{meta['topic']}-{block['id']}", drawings.Chart(project, block["spec"])
     with drawings.named(meta, block):
         files = {
-            f"{name}.svg": drawings.web_file(project, spec, svg.WIDE),
-            f"{name}-narrow.svg": drawings.web_file(project, spec, svg.NARROW),
+            f"{name}.svg": chart.web_file(svg.WIDE),
+            f"{name}-narrow.svg": chart.web_file(svg.NARROW),
         }
-        drawing = drawings.drawn(project, spec, svg.WIDE)
+        drawing = chart.drawn(svg.WIDE)
     image: dict[str, Any] = dict(zip(("wide", "narrow"), files, strict=True))
     image["live"] = block["id"]
     image["files"] = {kind: f"{name}.{ending}" for kind, ending in OFFERED.items()}
-    return Picture(image, spec, files, drawing)
+    return Picture(image, block["spec"], files, drawing)

@@ -1,16 +1,18 @@
-"""Full-text search: Pagefind's index over the finished pages. It comes in pieces, so that a reader's
+"""Full-text search: Pagefind's index over the words of all pages. It comes in pieces, so that a reader's
 browser loads only what a query needs, however many pages there are."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from cityresearch.errors import ResearchError
+from cityresearch.press.files import link_all, write_whole
 from cityresearch.press.web.search_order import put_in_order
 
 FOLDER = "pagefind"  # below the root of the book; search.js loads it from there
@@ -27,38 +29,52 @@ LEFT_OUT = re.compile(
 TAGS = re.compile(r"<(?!/?(?:h[1-6]|p|li)\b)[^>]*>")
 
 
-def make_index(book: Path) -> None:
-    """Writes the index of all pages in the folder `book` whose text is marked to be searched.
+def put_index(book: Path, words: Mapping[str, Path], kept: Path) -> None:
+    """Puts the index of pages into the folder `book`; it is made anew only where their words changed.
+
+    Args:
+        words: files with what of a page is searched, from `searched`, by the page's address.
+        kept: a folder on the same disk, in which the index waits for the next time.
 
     Raises:
         ResearchError: Pagefind failed; the message holds what it said.
     """
-    target = book / FOLDER
-    shutil.rmtree(target, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix="search-") as folder:
-        _write_texts(book, Path(folder))
-        command = [sys.executable, "-m", "pagefind", "--site", folder, "--output-path", str(target)]
-        command += ["--force-language", "en", "--keep-index-url", "--quiet"]
-        result = subprocess.run(command, text=True, capture_output=True)
+    key, note = _key(words), kept / "key"
+    if not (note.is_file() and note.read_text() == key):
+        _make_index(words, kept)
+        write_whole(note, key.encode())
+    link_all(_in_folder(kept / FOLDER), book / FOLDER)
+
+
+def _key(words: Mapping[str, Path]) -> str:
+    digest = hashlib.sha256()
+    for name, path in sorted(words.items()):
+        digest.update(f"{name}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _make_index(words: Mapping[str, Path], kept: Path) -> None:
+    shutil.rmtree(kept, ignore_errors=True)
+    site, target = kept / "words", kept / FOLDER
+    link_all(words, site)
+    command = [sys.executable, "-m", "pagefind", "--site", str(site), "--output-path", str(target)]
+    command += ["--force-language", "en", "--keep-index-url", "--quiet"]
+    result = subprocess.run(command, text=True, capture_output=True)
     if result.returncode:
         raise ResearchError(
             f"Pagefind could not make the search index:\n{result.stderr or result.stdout}",
             where="book",
         )
+    shutil.rmtree(site)
     for pattern in UNUSED:
         for path in target.glob(pattern):
             path.unlink()
     put_in_order(target)
 
 
-def _write_texts(book: Path, folder: Path) -> None:
-    """The pages with nothing but their text: Pagefind takes a third of the time for these."""
-    for path in sorted(book.rglob("*.html")):
-        text = searched(path.read_text("utf-8"))
-        if text:
-            lean = folder / path.relative_to(book)
-            lean.parent.mkdir(parents=True, exist_ok=True)
-            lean.write_text(text, encoding="utf-8")
+def _in_folder(folder: Path) -> dict[str, Path]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path for path in files}
 
 
 def searched(html: str) -> str:

@@ -12,14 +12,30 @@ from typing import Any
 
 import nbformat
 from docutils import nodes
+from pydantic_core import from_json
+from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment.adapters.toctree import note_toctree
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from cityresearch.press.files import THEME
 from cityresearch.press.web.figure_links import in_page
 
-UNUSED = {"sphinx.transforms.i18n", "sphinx.builders.latex.transforms"}
+# What goes through every page, by module or by name, for what no page of ours has.
+UNUSED = {
+    "myst_nb.ext.execution_tables",
+    "myst_nb.ext.glue.crossref",
+    "sphinx.builders.html.transforms",  # keys to press
+    "sphinx.builders.latex.transforms",
+    "sphinx.domains.c",
+    "sphinx.domains.citation",
+    "sphinx.domains.cpp",
+    "sphinx.transforms.ApplySourceWorkaround",  # for translators
+    "sphinx.transforms.i18n",
+    "sphinx.transforms.post_transforms.code",  # other languages of code, doctests
+    "sphinx_jupyterbook_latex.transforms",
+}
 LONGEST = 18  # letters of a section's address
 
 
@@ -58,7 +74,7 @@ def _shorten(sections: list[nodes.section]) -> None:
 
 def read_page(text: str) -> Any:
     """A page's notebook as it is: it was written by us a moment ago, and needs no check."""
-    return nbformat.from_dict(json.loads(text))
+    return nbformat.from_dict(from_json(text))
 
 
 def without_search(app: Sphinx) -> None:
@@ -66,11 +82,21 @@ def without_search(app: Sphinx) -> None:
     app.builder.search = False
 
 
-def without_numbers(app: Sphinx) -> None:
-    """Sphinx goes through every page to number sections and figures, and ours have no numbers."""
-    for listener in list(app.events.listeners["env-get-updated"]):
-        if isinstance(getattr(listener.handler, "__self__", None), TocTreeCollector):
-            app.disconnect(listener.id)
+def without_contents(app: Sphinx) -> None:
+    """Sphinx lists the sections of every page, and numbers them and its figures: ours prints no list
+    and no numbers. Which page leads to which is still noted."""
+    for event in ("doctree-read", "env-get-updated"):
+        for listener in list(app.events.listeners[event]):
+            if isinstance(getattr(listener.handler, "__self__", None), TocTreeCollector):
+                app.disconnect(listener.id)
+    app.connect("doctree-read", _note_contents)
+
+
+def _note_contents(app: Sphinx, page: nodes.document) -> None:
+    env, name = app.env, app.env.docname
+    env.tocs[name], env.toc_num_entries[name] = nodes.bullet_list(), 0
+    for tree in page.findall(addnodes.toctree):
+        note_toctree(env, name, tree)
 
 
 def without_partials(app: Sphinx) -> None:
@@ -83,10 +109,14 @@ def without_relations(_app: Sphinx, env: Any) -> None:
     env.collect_relations = dict
 
 
-def without_translations(app: Sphinx) -> None:
-    """Sphinx goes through every page for translators and for LaTeX."""
-    transforms = app.registry.transforms
-    transforms[:] = [each for each in transforms if each.__module__ not in UNUSED]
+def without_unused(app: Sphinx) -> None:
+    """Sphinx goes through every page for translators, for LaTeX, and for much that ours don't have."""
+    for transforms in (app.registry.transforms, app.registry.post_transforms):
+        transforms[:] = [each for each in transforms if not _names(each) & UNUSED]
+
+
+def _names(transform: type) -> set[str]:
+    return {transform.__module__, f"{transform.__module__}.{transform.__name__}"}
 
 
 def page_context(
@@ -104,7 +134,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("comments_config", {}, "html")
     app.add_html_theme("cityresearch", str(THEME))
     app.add_post_transform(BareBlocks)
-    for without in (without_search, without_numbers, without_partials, without_translations):
+    for without in (without_search, without_contents, without_partials, without_unused):
         app.connect("builder-inited", without)
     # This late, the environment has been saved: what is put on it doesn't last.
     app.connect("env-check-consistency", without_relations)

@@ -26,6 +26,7 @@ from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
 from cityresearch.evidence.places import Place
+from cityresearch.press.files import write_whole
 from cityresearch.press.paper import pdf
 from cityresearch.project import Project
 
@@ -401,7 +402,7 @@ def test_a_changed_brief_of_the_same_size_and_time_is_made_again(project: Projec
     before = _made(project)
     file = project.build / "notebooks" / "wi" / "madison" / "transit.ipynb"
     was = file.stat()
-    file.write_text(file.read_text(encoding="utf-8").replace("84%", "85%"), encoding="utf-8")
+    write_whole(file, file.read_bytes().replace(b"84%", b"85%"))
     os.utime(file, ns=(was.st_atime_ns, was.st_mtime_ns))
     assert (file.stat().st_size, file.stat().st_mtime_ns) == (was.st_size, was.st_mtime_ns)
     failures(project, sample.COLLECTION)

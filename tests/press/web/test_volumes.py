@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -97,6 +98,31 @@ def test_only_what_changed_is_compiled_and_neighbours_are_not_forgotten(
     assert page.stat().st_ino == kept
     portrait = book.folder / wanted[-1][1].path / "index.html"
     assert "A mended headline" in portrait.read_text()
+
+
+@pytest.mark.usefixtures("two_volumes")
+def test_a_book_brought_up_to_date_is_the_one_made_from_nothing(
+    tmp_path: Path, shared: Path
+) -> None:
+    """With the search index made anew where words changed, and kept where they did not."""
+    project, other = (empty_project(tmp_path / name, shared) for name in ("kept", "new"))
+    wanted = put_all(project)
+    book = make_book(project, sample.COLLECTION, wanted, workers=1)
+    index = index_file(book.folder)
+    inode, words = index.stat().st_ino, index.read_bytes()
+    shutil.rmtree(book.folder)
+    make_book(project, sample.COLLECTION, wanted, workers=1)
+    assert index.stat().st_ino == inode
+    put_all(other)
+    for each in (project, other):
+        put_brief(each, *wanted[-1], title="A mended headline")
+    books = [make_book(each, sample.COLLECTION, wanted, workers=1) for each in (project, other)]
+    assert contents(books[0].folder) == contents(books[1].folder)
+    assert index_file(book.folder).read_bytes() != words
+
+
+def index_file(book: Path) -> Path:
+    return book / "pagefind" / "pagefind-entry.json"
 
 
 def volume_folders(project: Project) -> list[Path]:
