@@ -81,7 +81,13 @@ def test_a_topic_that_the_collection_lacks_is_told(project: Project) -> None:
     """As the guide says of `run` and `plan`."""
     declared = [content for language, content in blocks() if language == "yaml"]
     assert "people" in yaml.safe_load(declared[-1])["topics"]
-    collection = load_collection(project)
+    file = project.book / "collection.yml"
+    file.write_text(file.read_text().replace("topics:\n- people", "topics: []"))
+    words = [sys.executable, "-m", "cityresearch.cli", "plan", "--topic", "people"]
+    done = subprocess.run(words, cwd=project.root, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "Nothing to run.\n")
+    assert done.stderr.startswith("book/collection.yml does not list the topic 'people'")
+    collection = load_collection(project).model_copy(update={"topics": ["people"]})
     assert list(unlisted(collection, ["people"])) == []
     without = collection.model_copy(update={"topics": ["water"]})
     assert list(unlisted(without, ["people"])) == [

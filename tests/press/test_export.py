@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 import sample_brief as sample
+from typer.testing import CliRunner
 
 from cityresearch.briefs import topic as topics
+from cityresearch.commands import app
 from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
 from cityresearch.evidence.places import Place
@@ -152,6 +154,16 @@ def test_an_export_goes_below_the_build_folder_or_where_it_is_told(
     assert export.export_target(project, name, tmp_path / "a.html") == tmp_path / "a.html"
     with pytest.raises(ResearchError, match=r"--output: there is no folder .*gone\. Make it first"):
         export.export_target(project, name, tmp_path / "gone" / "a.html")
+
+
+def test_the_command_leaves_the_folder_it_is_called_in_as_it_was(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    order = ["export", "transit", "madison-wi", "--project", str(project.root)]
+    done = CliRunner().invoke(app, [*order, "--build-dir", str(project.build)])
+    assert done.output == f"Wrote {project.build / 'exports' / 'transit-madison-wi.html'}\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_place_that_the_topic_cannot_serve_is_told_at_once(real: Project, tmp_path: Path) -> None:

@@ -13,11 +13,12 @@ import pytest
 from fixture_project import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from planned import CITIES, EXTRA, TABLE, Miniature, names, reasons
+from planned import CITIES, EXTRA, TABLE, Held, Miniature, names, reasons
 
 from cityresearch.briefs.collection import load_collection
 from cityresearch.errors import ResearchError
 from cityresearch.press.files import write_whole
+from cityresearch.press.running import plan as plan_module
 from cityresearch.press.running.job import Outcome
 from cityresearch.press.running.ledger import OUTPUTS, Ledger
 from cityresearch.press.running.plan import LeftOut, Plan, make_plan
@@ -234,6 +235,18 @@ def test_places_left_out_are_named_by_a_plan_and_counted_by_a_run(
         line for line in lines if line.startswith("  ") and "town-" in line
     ]
     assert lines[1] == "Left out:" and lines[-1] == "Nothing to run."
+
+
+def test_what_a_place_lacks_is_told_in_words(
+    mini: Miniature, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lacking = {CHICAGO: ["people", "residents"], "3651000": ["people", "census_places.cities"]}
+    monkeypatch.setattr(plan_module, "prepare", lambda *_: Held(mini.rows, lacking=lacking))
+    told = {out.place.slug: out.reason for out in mini.plan(topics=["people"]).left_out}
+    assert told == {
+        "chicago-il": "there is no figure “Residents” for it",
+        "new-york-ny": "the table census_places.cities has no row about it",
+    }
 
 
 def test_a_topic_that_the_collection_misspells_is_its_mistake(mini: Miniature) -> None:

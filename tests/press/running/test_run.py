@@ -189,7 +189,8 @@ def test_a_place_that_lacks_what_a_topic_needs_is_left_out_by_name(make_project:
     (project.notebooks / "people/topic.yml").write_text(json.dumps(topic))
     plan = plan_of(project, cities=["new-york-ny", "akron-al"])
     assert [job.place.slug for job in plan.jobs] == ["new-york-ny"]
-    assert [(out.place.slug, out.section) for out in plan.left_out] == [("akron-al", "incomes")]
+    reason = "the table urban_institute.incomes has no row about it"
+    assert [(out.place.slug, out.reason) for out in plan.left_out] == [("akron-al", reason)]
 
 
 def test_a_topic_may_be_about_states(make_project: Maker) -> None:
