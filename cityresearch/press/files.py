@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import posixpath
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,18 +32,18 @@ def write_changed(path: Path, content: bytes) -> None:
         write_whole(path, content)
 
 
-def link_or_copy(path: Path, target: Path) -> None:
+def link_or_copy(path: Path, target: Path | str) -> None:
     """Gives a file a second name, or where the file system can't, a copy of the same age."""
     try:
-        target.hardlink_to(path)
+        os.link(path, target)
     except OSError:
-        target.write_bytes(path.read_bytes())
+        shutil.copyfile(path, target)
         os.utime(target, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
 
 
 def link_all(files: Mapping[str, Path], folder: Path) -> None:
     """Gives files second names in a new folder, by their path in it; none may be written into later."""
-    for inner in sorted({(folder / name).parent for name in files}):
-        inner.mkdir(parents=True, exist_ok=True)
+    for inner in {posixpath.dirname(name) for name in files}:
+        (folder / inner).mkdir(parents=True, exist_ok=True)
     for name, path in files.items():
-        link_or_copy(path, folder / name)
+        link_or_copy(path, f"{folder}/{name}")  # tens of thousands: a path costs more than its link

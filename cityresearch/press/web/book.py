@@ -24,7 +24,7 @@ from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
 from cityresearch.press import fonts
 from cityresearch.press.files import THEME, link_all, write_whole
-from cityresearch.press.web import feed, search, search_order, site_files
+from cityresearch.press.web import feed, search, search_order, site_files, statics
 from cityresearch.press.web.links import Targets, check, places_of
 from cityresearch.press.web.pages import Pages, assemble
 from cityresearch.press.web.volumes import Volume, volumes
@@ -127,7 +127,7 @@ def _tools_key(project: Project) -> str:
         digest.update((THEME.parent / module).read_bytes())
     for path in sorted(path for path in THEME.rglob("*") if path.is_file()):
         digest.update(f"{path.relative_to(THEME)}\0".encode() + path.read_bytes())
-    for used in (look, svg, fonts, feed, search, search_order, site_files):
+    for used in (look, svg, fonts, feed, search, search_order, site_files, statics):
         digest.update(Path(str(used.__file__)).read_bytes())
     digest.update(" ".join(map(version, LIBRARIES)).encode())
     return digest.hexdigest()
@@ -238,17 +238,20 @@ def _completed(project: Project, pages: Pages, parts: Sequence[Volume]) -> Path:
     }
     missing = [name for name, path in compiled.items() if not path.is_file()]
     _refuse(missing, "pages were left out by Jupyter Book", "Build again, without _build/book.")
-    shared = {f"_static/{name}": made for name, made in statics(project.build / "shared").items()}
-    link_all(compiled | {name: pages.folder / name for name in pages.beside} | pages.copies, whole)
+    shared = {
+        f"_static/{name}": made
+        for name, made in statics.shared_files(project.build / "shared").items()
+    }
+    files = compiled | {name: pages.folder / name for name in pages.beside} | pages.copies
+    link_all(files, whole)
     for name, content in shared.items():
         write_whole(whole / name, content)
-    _check_links(whole, [shelf / volume.name for volume in parts])
+    _check_links(whole, {*files, *shared}, [shelf / volume.name for volume in parts])
     return whole
 
 
-def _check_links(whole: Path, made: Sequence[Path]) -> None:
-    """Checks what was noted of the pages of each volume against the files that are really there."""
-    files = {path.relative_to(whole).as_posix() for path in whole.rglob("*") if path.is_file()}
+def _check_links(whole: Path, files: set[str], made: Sequence[Path]) -> None:
+    """Checks what was noted of the pages of each volume against the files that are there."""
 
     @functools.cache
     def places(address: str) -> set[str]:
@@ -281,24 +284,6 @@ def _words(project: Project, parts: Sequence[Volume]) -> dict[str, Path]:
             if path.is_file():
                 found[f"{name}.html"] = path
     return found
-
-
-def statics(cache: Path) -> dict[str, bytes]:
-    """The files that all pages share: style, script, icon, fonts, and the script of live charts.
-
-    What is dear to make is kept in the folder `cache`.
-    """
-    files = {path.name: path.read_bytes() for path in sorted((THEME / "static").iterdir())}
-    files["city.css"] += look.dark_css(".live").encode()
-    return {**files, **fonts.web_fonts(cache), "vega.js": _live_charts(cache)}
-
-
-def _live_charts(cache: Path) -> bytes:
-    made = Path(svg.__file__).read_text(encoding="utf-8") + version("vl-convert-python")
-    path = cache / f"vega-{hashlib.sha256(made.encode()).hexdigest()[:8]}.js"
-    if not path.is_file():
-        write_whole(path, svg.bundle().encode())
-    return path.read_bytes()
 
 
 def _swap_in(target: Path, whole: Path) -> None:
