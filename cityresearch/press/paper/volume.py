@@ -26,7 +26,7 @@ from cityresearch.project import Project
 
 Sheet = dict[str, Any]
 
-LIMIT = 100  # briefs in a volume: Typst takes about 5 MB for each, and a laptop is to make them
+LIMIT = 80  # briefs in a volume: Typst takes 5 to 6 MB for each, and a laptop is to make them
 CHOSEN = "chosen-cities"
 METHODS = "Methods"
 
