@@ -31,6 +31,7 @@ LINES = (
     ("1,458 times nothing to do but one", "stale", 1458),
     ("a volume of 6 briefs", "volume", 6),
     ("a volume of 60 briefs", "volume", 60),
+    ("a volume of 80 briefs", "volume", 80),
 )
 
 

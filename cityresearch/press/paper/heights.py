@@ -16,9 +16,11 @@ from cityresearch.press.paper.typst_markup import text_of
 
 Node = Mapping[str, Any]
 
-PAGE_WIDTH, PAGE_HEIGHT = 482.4, 675.3  # between the margins
+PAGE_WIDTH, PAGE_HEIGHT = 496.8, 685.4  # between the margins
 TEXT_WIDTH, GUTTER = 402.0, 24.0
 COLUMN = (PAGE_WIDTH - GUTTER) / 2
+PICTURE, LEAST = 342.0, 300.0  # a chart: its 14-pixel words are set in 6.8 or at least 6 points
+ASIDE = PAGE_WIDTH - PICTURE - 16.0  # the words beside it
 CAP = 0.66  # height of a capital, which Typst takes for a line without its leading
 LETTER = 0.427  # of the size of text: what a letter takes on average
 WIDER = 1.07  # in semibold and serif
@@ -46,11 +48,11 @@ def paragraph(
     return size * (count * CAP + (count - 1) * leading)
 
 
-def heading(section: Node) -> float:
+def heading(section: Node, width: float = PAGE_WIDTH) -> float:
     """Height of a section's heading with the space below it."""
     if section["heading"] is None:
         return 0.0
-    return paragraph(text_of(section["heading"]), PAGE_WIDTH, 14, 0.36, LETTER * WIDER) + 10
+    return paragraph(text_of(section["heading"]), width, 14, 0.36, LETTER * WIDER) + 10
 
 
 def parts(some: Iterable[Node], width: float) -> float:
@@ -101,8 +103,8 @@ def _number(item: Node, width: float) -> float:
 def table(block: Node, *, dense: bool) -> float:
     """Height of a table with caption and notes."""
     dense = dense or block["widths"]["dense"]
-    size, inset = (8.2, 3.1) if dense else (8.8, 3.9)
-    columns = [width - 7 for width in block["widths"]["columns"]]
+    size, inset = (7.5, 2.4) if dense else (8.8, 3.7)
+    columns = [width - 8 for width in block["widths"]["columns"]]
     rows = [
         max(_cell(cell, width, size, dense) for cell, width in zip(row, columns, strict=True))
         for row in block["rows"]
@@ -118,7 +120,7 @@ def table(block: Node, *, dense: bool) -> float:
 def _cell(cell: Any, width: float, size: float, dense: bool) -> float:
     if not isinstance(cell, Mapping):
         cell = {"text": _words(cell)}
-    width -= 16 if cell.get("state") else 0
+    width -= 15 if cell.get("state") else 0
     text, sub = cell["text"], cell.get("sub") or ""
     texts = [f"{text} {sub}"] if dense or not sub else [text, sub]
     # Digits are wider than letters; a second line that goes on in the first is set smaller.
@@ -131,14 +133,21 @@ def _words(label: Any) -> str:
     return text_of(label) if isinstance(label, list) else str(label)
 
 
-def chart(block: Node) -> float:
-    """Height of a chart's title and notes; its drawing apart."""
-    return 9.4 * CAP + 10 + notes(block["notes"])
+def drawing(block: Node, width: float = PICTURE, *, dense: bool = False) -> float:
+    """Height of a chart or a table with its title, without notes."""
+    if block["k"] == "table":
+        return table(block, dense=dense) - notes(block["notes"])
+    return 18 + float(block["ratio"]) * width
 
 
-def notes(texts: Iterable[str]) -> float:
+def aside(intro: Iterable[Node], block: Node) -> float:
+    """Height of the words and the notes that stand beside a picture."""
+    return parts(intro, ASIDE) + notes(block["notes"], ASIDE)
+
+
+def notes(texts: Iterable[str], width: float = PAGE_WIDTH) -> float:
     """Height of the small print below a picture."""
-    return 9 + sum(paragraph(text, PAGE_WIDTH, 7.8, 0.5) + 3.9 for text in texts)
+    return 9 + sum(paragraph(text, width, 7.8, 0.5) + 3.9 for text in texts)
 
 
 def opening(sheet: Node) -> float:
@@ -157,29 +166,32 @@ def guide(title: str) -> float:
     return 20 + paragraph(title, PAGE_WIDTH, 23, 0.36, LETTER * WIDER) + 13
 
 
-def unit(one: Node, *, dense: bool = False) -> float:
-    """Height of one unit of the body (see `press/paper/fill.py`), the drawing of a chart left out."""
+def unit(one: Node, *, dense: bool = False, size: float = PICTURE) -> float:
+    """Height of one unit of the body (see `press/paper/fill.py`), a chart being of this size."""
     if one["k"] == "closing":
         return float(one["height"])
     if one["k"] == "columns":
         halves = [
-            math.fsum(heading(section) + parts(section["parts"], COLUMN) for section in half)
+            math.fsum(
+                heading(section, COLUMN) + parts(section["parts"], COLUMN) for section in half
+            )
             + 15 * max(len(half) - 1, 0)
             for half in (one["left"], one["right"])
         ]
         return heading(one) + max(halves)
-    height = heading(one) + parts(one["intro"], TEXT_WIDTH)
-    picture = one["picture"]
+    picture, words = one["picture"], parts(one["intro"], TEXT_WIDTH)
     if picture is None:
-        return height
+        return heading(one) + words
+    if one["beside"]:
+        return heading(one) + max(drawing(picture, size, dense=dense), aside(one["intro"], picture))
     if picture["k"] == "chart":
-        return height + chart(picture)
-    return height + table(picture, dense=dense)
+        return heading(one) + words + 11 + max(drawing(picture, size), aside([], picture))
+    return heading(one) + words + table(picture, dense=dense)
 
 
 def small(atom: Node, width: float) -> float:
     """Height of a piece of the last part's small print, with the space below it."""
     if atom["k"] == "title":
-        return 16.0
+        return 14.0
     address = re.sub(r"^https?://(www\.)?|/$", "", atom["to"])
-    return paragraph(f"{atom['text']} {address} {atom['quiet']}", width, 7.4, 0.5) + 6.3
+    return paragraph(f"{atom['text']} {address} {atom['quiet']}", width, 7.4, 0.46) + 4.8

@@ -17,9 +17,9 @@ from cityresearch.press.paper import fill, heights, typst_markup
 from cityresearch.press.paper.typst_markup import Node
 from cityresearch.press.paper.widths import widths
 
-EVERY_FIGURE = (
+MORE = (
     "Each figure of this brief is listed on its page and in its data file, with its margin of error, "
-    "source rows and method."
+    "source rows and method. The page also says what to beware of in each source."
 )
 SIZE = re.compile(r'<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sheight="([\d.]+)"')
 
@@ -126,11 +126,15 @@ def _closing(closing: Closing) -> dict[str, Any]:
 
 
 def _atoms(closing: dict[str, Any]) -> list[Node]:
-    """The small print of the last part, in pieces that a column may end after."""
+    """The small print of the last part, in pieces that a column may end after.
+
+    What to beware of in each source is on the page, and in what is bound: here the limits of the brief
+    itself have been said.
+    """
     return [
-        *source_atoms(closing["sources"]),
-        {"k": "title", "text": "Every figure"},
-        {"k": "text", "text": EVERY_FIGURE, "to": "", "quiet": ""},
+        *source_atoms([{**source, "caveats": []} for source in closing["sources"]]),
+        {"k": "title", "text": "More on the page"},
+        {"k": "text", "text": MORE, "to": "", "quiet": ""},
         {"k": "title", "text": "How to cite"},
         {"k": "text", "text": closing["citation"], "to": closing["address"], "quiet": ""},
     ]

@@ -19,6 +19,7 @@ import typst
 from cityresearch.briefs import look
 from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
+from cityresearch.press.paper import row_headers
 
 FACES = {
     "Source Sans Pro": ("Regular", "It", "Semibold", "SemiboldIt"),
@@ -60,7 +61,7 @@ def typeset(template: str, paper: dict[str, Any], collection: Collection, where:
             instead="Write it with Latin letters.",
         ) from None
     assert isinstance(content, bytes)
-    return content
+    return row_headers.mark(content)
 
 
 def forget() -> None:

@@ -26,7 +26,7 @@ from cityresearch.project import Project
 
 Sheet = dict[str, Any]
 
-LIMIT = 60  # briefs in a volume: Typst takes about 8 MB for each, and a laptop is to make them
+LIMIT = 80  # briefs in a volume: Typst takes 5 to 6 MB for each, and a laptop is to make them
 CHOSEN = "chosen-cities"
 METHODS = "Methods"
 
@@ -43,7 +43,7 @@ def state_volumes(wanted: Sequence[Brief], limit: int = LIMIT) -> list[Volume]:
     """The volumes of all states; a state with more than `limit` briefs has several, numbered."""
     return [
         volume
-        for state, briefs in groupby(wanted, lambda brief: brief[1].path.partition("/")[0])
+        for state, briefs in groupby(wanted, state_of)
         for volume in _split(state, list(briefs), limit)
     ]
 
@@ -79,6 +79,28 @@ def make_volumes(
         yield f"volume {volume.name}: {reason}" if reason else ""
 
 
+def fresh_volumes(
+    project: Project, collection: Collection, wanted: Sequence[Brief]
+) -> dict[str, list[Volume]]:
+    """The volumes that are made and up to date, by state: what the book may offer."""
+    shared = shared_key(project, collection)
+    found: dict[str, list[Volume]] = {}
+    for volume in state_volumes(wanted):
+        if _mark(project, volume, shared).holds():
+            found.setdefault(state_of(volume.briefs[0]), []).append(volume)
+    return found
+
+
+def state_of(brief: Brief) -> str:
+    """The folder of a brief's state, as in `wi`."""
+    return brief[1].path.partition("/")[0]
+
+
+def volume_file(project: Project, volume: Volume) -> Path:
+    """Where a volume is put."""
+    return volume_folder(project) / f"{volume.name}.pdf"
+
+
 def forget_volumes(project: Project, kept: Sequence[Volume]) -> None:
     """Removes the volumes of states that are no longer made; those of chosen cities stay."""
     names = {volume.name for volume in kept}
@@ -93,7 +115,7 @@ def volume_folder(project: Project) -> Path:
 
 
 def _mark(project: Project, volume: Volume, shared: str) -> Mark:
-    pdf = volume_folder(project) / f"{volume.name}.pdf"
+    pdf = volume_file(project, volume)
     inputs = [path for brief in volume.briefs for path in manuscript_files(project, *brief)]
     names = " ".join(f"{place.path} {place.full_name} {topic}" for topic, place in volume.briefs)
     return Mark(mark_file(project, pdf), pdf, inputs, f"{shared} {volume.title} {names}")

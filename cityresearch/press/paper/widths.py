@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
+from itertools import permutations
 from typing import Any
 
-PAGE = 482.4  # points between the margins of the page
+PAGE = 496.8  # points between the margins of the page
+COLUMN = 236.4  # points of one of two columns
+BESIDE = 342.0  # points of a table that has its words at its left
+STEP = 6.0  # points that move from one column to another at a time
 LETTER = 4.4  # points that a character of table text takes on average
-SMALL = 0.93  # of that in dense tables
+SMALL = 0.88  # of that in dense tables
 PADDING = 12.0  # points between two columns, with some air
 MARK = "     "  # the room of a state's mark
 DENSE = 12  # more rows than these are set smaller, each cell's second line going on in its first
@@ -18,18 +23,25 @@ def widths(block: dict[str, Any]) -> dict[str, Any]:
     """How wide to set a table block.
 
     Returns:
-        `columns`: points for each column; `dense`: whether the table is long and set smaller.
+        `columns`: points for each column; `dense`: whether the table is long and set smaller;
+        `room`: what it goes into: "column" (one of two), "beside" (its words) or "page".
     """
     dense = len(block["rows"]) > DENSE
     columns = [_column(block, at, dense) for at in range(len(block["columns"]))]
     natural = sum(wanted for _, wanted, _ in columns)
-    if natural < 0.75 * PAGE:
-        # Short rows are easier to follow when the table doesn't spread over the whole page.
-        total = max(0.5 * PAGE, 1.15 * natural)
-        found = [wanted * total / natural for _, wanted, _ in columns]
+    room, width = next(
+        (one for one in (("column", COLUMN), ("beside", BESIDE)) if natural <= one[1]),
+        ("page", PAGE),
+    )
+    if natural <= width:
+        found = [wanted * width / natural for _, wanted, _ in columns]
     else:
-        found = _shared(columns)
-    return {"columns": [round(width, 1) for width in found], "dense": dense}
+        found = _lowest(block, _shared(columns), [least for least, _, _ in columns], dense)
+    return {
+        "columns": [round(width, 1) for width in found],
+        "dense": dense,
+        "room": room,
+    }
 
 
 def _shared(columns: list[tuple[float, float, float]]) -> list[float]:
@@ -56,6 +68,38 @@ def _fitted(
     for at, width in offered.items():
         found[at] = max(width, columns[at][0])
     return [width * PAGE / sum(found) for width in found]
+
+
+def _lowest(
+    block: dict[str, Any], found: list[float], least: list[float], dense: bool
+) -> list[float]:
+    """The widths with room moved between columns as long as that makes the table lower."""
+    sizes = [[_points(cell, dense) for cell in row] for row in block["rows"]]
+
+    def height(widths: list[float]) -> float:
+        return sum(max(map(_ragged, row, widths)) for row in sizes)
+
+    best, moved = height(found), True
+    while moved:
+        moved = False
+        for giver, taker in permutations(range(len(found)), 2):
+            tried = [*found]
+            tried[giver] -= STEP
+            tried[taker] += STEP
+            if tried[giver] >= least[giver] and (now := height(tried)) < best:
+                found, best, moved = tried, now, True
+    return found
+
+
+def _ragged(points: float, width: float) -> float:
+    """Lines of a cell, whose ends stay empty by half a word; a full line counts once."""
+    room = width - PADDING - 8
+    return 1.0 if points <= room + 8 else math.ceil(points / room)
+
+
+def _points(cell: Any, dense: bool) -> float:
+    """How long a cell is when set in one line."""
+    return (SMALL if dense else 1.0) * LETTER * sum(len(line) for line in _lines(cell, dense))
 
 
 def _column(block: dict[str, Any], at: int, dense: bool) -> tuple[float, float, float]:

@@ -12,6 +12,7 @@ from cityresearch.evidence import places
 from cityresearch.evidence.places import Place
 from cityresearch.evidence.sources import load_source
 from cityresearch.press.manuscripts import Entry
+from cityresearch.press.paper.volume import Volume
 from cityresearch.press.parts import fill
 from cityresearch.press.surroundings import (
     Link,
@@ -93,8 +94,13 @@ def folder_page(
     topics: Mapping[str, Topic],
     atlas: Atlas,
     folder: Folder,
+    volumes: Sequence[Volume] = (),
 ) -> str:
-    """The index page of a place: the portrait of a city, the table of a state's cities, or both."""
+    """The index page of a place: the portrait of a city, the table of a state's cities, or both.
+
+    Args:
+        volumes: the PDF volumes of its briefs, which stand beside the page.
+    """
     place = folder.place
     name = place.full_name if place else folder.name
     trail = (
@@ -107,6 +113,7 @@ def folder_page(
     body = fill(
         "folder",
         folder=folder,
+        volumes=volumes,
         people=people,
         root="../" * (folder.path.count("/") + 1),
         portraits=portraits,

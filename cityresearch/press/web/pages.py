@@ -15,6 +15,7 @@ from cityresearch.press import drawings
 from cityresearch.press.files import write_changed
 from cityresearch.press.manuscripts import Entry, manuscript_files, pdf_file
 from cityresearch.press.paper.pdf import fresh_pdfs
+from cityresearch.press.paper.volume import Volume, fresh_volumes, volume_file
 from cityresearch.press.web.atlas import Atlas, make_atlas
 from cityresearch.press.web.brief_pages import Made, download_file, write_briefs
 from cityresearch.press.web.finding_pages import compare_page, lost_page, places_script, search_page
@@ -91,7 +92,8 @@ def assemble(
     tree = folders(entries)
     topics = _topics(project, collection, {entry.topic for entry in entries})
     atlas = make_atlas(project, topics, entries)
-    _write_folders(project, collection, topics, atlas, tree, pages)
+    bound = fresh_volumes(project, collection, chosen) if chosen else {}
+    _write_folders(project, collection, topics, atlas, tree, pages, bound)
     for topic in topics.values():
         of_topic = [entry for entry in entries if entry.topic == topic.name]
         page = topic_page(project, collection, atlas, topic, of_topic)
@@ -153,11 +155,16 @@ def _write_folders(
     atlas: Atlas,
     tree: Iterable[Folder],
     pages: Pages,
+    bound: Mapping[str, Sequence[Volume]],
 ) -> None:
     for folder in tree:
-        page = folder_page(project, collection, topics, atlas, folder)
+        volumes = bound.get(folder.path, ())
+        page = folder_page(project, collection, topics, atlas, folder, volumes)
         pages.document(f"{folder.path}/index", page)
-        _write_folders(project, collection, topics, atlas, folder.inside, pages)
+        pages.copies |= {
+            f"{folder.path}/{one.name}.pdf": volume_file(project, one) for one in volumes
+        }
+        _write_folders(project, collection, topics, atlas, folder.inside, pages, {})
 
 
 def _write_reference(

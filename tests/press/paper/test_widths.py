@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cityresearch.press.paper.widths import PAGE, widths
+from cityresearch.press.paper.widths import BESIDE, COLUMN, PAGE, widths
 
 NAME = {"label": "Area"}
 FIGURE = {"label": "Trips", "align": "right"}
@@ -18,8 +18,23 @@ def of(columns: list[dict[str, str]], *rows: list[Any]) -> list[float]:
     return found
 
 
-def test_short_rows_take_part_of_the_page() -> None:
-    assert sum(of([NAME, FIGURE], ["Madison", "1.0"])) == pytest.approx(PAGE / 2, abs=1)
+def test_short_rows_take_a_column_or_stand_beside_their_words() -> None:
+    assert sum(of([NAME, FIGURE], ["Madison", "1.0"])) == pytest.approx(COLUMN, abs=1)
+    named = {
+        "columns": [NAME, FIGURE, FIGURE],
+        "rows": [["A longer name of an area", "1.0", "2.0"]],
+    }
+    assert widths(named)["room"] == "column"
+    more = {"columns": [NAME, *[FIGURE] * 4], "rows": [["A longer name of an area", *["1.0"] * 4]]}
+    assert widths(more)["room"] == "beside"
+    assert sum(widths(more)["columns"]) == pytest.approx(BESIDE, abs=1)
+    assert widths({"columns": [NAME, NAME], "rows": [[LONG, LONG]]})["room"] == "page"
+
+
+def test_room_goes_where_it_makes_the_table_lower() -> None:
+    rows = [["short", LONG, ""]] * 5
+    first, long, empty = of([NAME, NAME, NAME], *rows)
+    assert long > 2 * first and long > 2 * empty
 
 
 def test_long_rows_take_the_page_and_no_more() -> None:

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 import sample_brief as sample
 import yaml
-from sample_project import put_brief, sample_briefs
+from sample_project import put_all, put_brief, sample_briefs
 
 from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
 from cityresearch.evidence.sources import list_sources
 from cityresearch.press import fonts, surroundings
 from cityresearch.press.manuscripts import Entry
+from cityresearch.press.paper.volume import make_volumes, state_volumes
 from cityresearch.press.surroundings import escaped
 from cityresearch.press.web.finding_pages import places_script
 from cityresearch.press.web.index_pages import folders
@@ -70,6 +71,19 @@ def test_a_brief_has_its_surroundings(assembled: Path) -> None:
     dateline = brief["cells"][1]["outputs"][0]["data"]["text/html"]
     assert "November 22, 2026" in dateline
     assert "Data for 2023" in dateline
+
+
+def test_a_state_offers_its_volume_only_while_that_is_up_to_date(press_project: Project) -> None:
+    wanted = [brief for brief in put_all(press_project) if brief[1].path.startswith("wi/")]
+    assert list(make_volumes(press_project, COLLECTION, state_volumes(wanted))) == [""]
+    made = assemble(press_project, COLLECTION, wanted, workers=1)
+    assert 'href="wi.pdf">Wisconsin</a>' in words(page(made.folder, "wi/index"))
+    assert made.copies["wi/wi.pdf"].is_file()
+    topic, place = wanted[0]
+    put_brief(press_project, topic, place, as_of="data for another year")
+    made = assemble(press_project, COLLECTION, wanted, workers=1)
+    assert "wi.pdf" not in words(page(made.folder, "wi/index"))
+    assert "wi/wi.pdf" not in made.copies
 
 
 def test_the_pdf_is_offered_only_where_it_was_made(assembled: Path) -> None:
