@@ -146,8 +146,8 @@ class Brief:
         return self._as_figure(name, f"{name}:median", about, measured, None)
 
     def stand(self, name: str) -> str:
-        """Where the place stands among its peers: "higher than six of its eight peers"."""
-        kinds = {"higher": words.HIGHER, "more": words.MORE}
+        """Where the place stands among its peers: "higher than in all eight of its peers"."""
+        kinds = {"higher": words.HIGHER_IN, "more": words.MORE_IN, "less": words.LESS_IN}
         wording = kinds[self.topic.indicator(name).comparison]
         others = [peer.estimate for peer in self.among_peers(name)]
         return words.position(self[name].estimate, others, words=wording)

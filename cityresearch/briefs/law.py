@@ -20,7 +20,9 @@ STATUSES, AREAS, RECORDS = "preemption.statuses", "preemption.areas", "preemptio
 STATES = "census_places.states"
 RESTRICTED = ("preempted", "limited")
 ORDER = ("preempted", "limited", "formerly", "none_recorded", "unknown")
-AREAS_THAN = words.Comparison("more areas than", "fewer areas than", "as many as")
+AREAS_THAN = words.Comparison(
+    "more areas than", "fewer areas than", "as many areas as", "as many areas as"
+)
 METHOD = "policy areas with this status, each counted once, as recorded by the date of the edition"
 
 

@@ -143,7 +143,7 @@ class Spread:
         said = f"{self.heading}: from {low} to {high} over {self.counted}"
         if len(self.areas) >= 4:
             low_quarter, _, high_quarter = map(self._prose, self.quarters)
-            said += f"; the middle half lie between {low_quarter} and {high_quarter}"
+            said += f"; half of them lie between {low_quarter} and {high_quarter}"
         return f"{said}."
 
     def _prose(self, value: float) -> str:

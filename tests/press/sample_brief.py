@@ -35,7 +35,7 @@ NUMBERS = {
             "value": "22.2",
             "label": "Trips per resident, 2023",
             "margin": "a count: no sampling error",
-            "comparison": "more than six of its eight peers",
+            "comparison": "more than in six of its eight peers",
             "note": "",
         },
         {"value": "$8.10", "label": "Cost per trip", "margin": "", "comparison": "", "note": ""},
