@@ -122,7 +122,10 @@ def test_what_matches_nothing_says_so(browser: Browser, sample_book: Book) -> No
     with visit(browser, sample_book.folder, "index.html") as visited:
         visited.page.get_by_role("combobox").fill("zzzzzz")
         status = visited.page.get_by_role("status")
-        status.filter(has_text="No place with briefs matches").wait_for()
+        status.filter(has_text="No place of this name is in this edition").wait_for()
+        visited.page.get_by_role("combobox").fill("mliwakee")
+        status.filter(has_text="No place is spelled so. Like it: 1 place found").wait_for()
+        assert status.bounding_box()["width"] > 100  # type: ignore[index]
 
 
 def test_without_scripts_states_are_listed(browser: Browser, sample_book: Book) -> None:
