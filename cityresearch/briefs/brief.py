@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import statistics
 from collections.abc import Mapping
@@ -252,6 +253,12 @@ class Brief:
         return peer_group.find_peers(
             self._prepared, self.topic, self.place, self.parameters.get("peers")
         )
+
+    @property
+    def peers_used(self) -> list[dict[str, str]]:
+        """Kind, code and name of each peer, nearest first; none where the brief asked for none."""
+        group = self.__dict__.get("peers")
+        return [dataclasses.asdict(peer) for peer in group.members] if group else []
 
     # Inside ------------------------------------------------------------------------------------
 

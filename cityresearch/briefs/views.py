@@ -173,6 +173,7 @@ def rows_table(
     where: Mapping[str, object] | None = None,
     largest: str = "",
     most: int = 12,
+    said: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Table:
     """Rows of a pinned table that are about the place.
 
@@ -181,6 +182,7 @@ def rows_table(
         where: values that rows must have, such as {"year": 2023}.
         largest: column to sort by, largest first.
         most: rows shown; a note says how many more there are.
+        said: by column, what to print for its codes, such as {"qa": {"ok": "agrees"}}.
     """
     frame = brief.rows(table)
     for name, value in (where or {}).items():
@@ -191,7 +193,7 @@ def rows_table(
     heads = [Column(label, align=_side(declared[name])) for name, label in columns.items()]
     rows = [
         [_row_cell(brief, table, row, name, next(iter(columns))) for name in columns]
-        for row in frame.head(most).to_dict("records")
+        for row in frame.replace(said or {}).head(most).to_dict("records")
     ]
     more = len(frame) - most
     notes = (

@@ -193,6 +193,7 @@ def facts(city: str = "Madison") -> dict[str, Any]:
         "title": HEADLINE,
         "summary": "Each resident took about 22 trips.",
         "parameters": {},
+        "peers": [],
         "facts": [fact],
         "sources": ["ntd"],
         "notebook_hash": "abc",

@@ -44,9 +44,9 @@ def finish(notebook: Any, topic: Topic, collection: Collection, job: Job) -> Non
 
 
 def facts_file(
-    notebook: Any, facts: list[dict[str, Any]], topic: Topic, collection: Collection, job: Job
+    notebook: Any, record: dict[str, Any], topic: Topic, collection: Collection, job: Job
 ) -> dict[str, Any]:
-    """The facts file of one brief; its fields are those of DESIGN, section 7."""
+    """The facts file of one brief: its fields are those of DESIGN, section 7, and its peers."""
     title, summary = headline(notebook, job)
     return {
         topic.geography: job.place.geoid,
@@ -57,7 +57,8 @@ def facts_file(
         "title": title,
         "summary": summary,
         "parameters": dict(job.parameters),
-        "facts": facts,
+        "peers": record["peers"],
+        "facts": record["facts"],
         "sources": list(dict.fromkeys(table.split(".")[0] for table in topic.vintages)),
         "notebook_hash": hashed([cell.source for cell in notebook.cells]),
     }
