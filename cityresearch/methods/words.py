@@ -81,7 +81,7 @@ class Comparison(NamedTuple):
 
 HIGHER = Comparison("higher than", "lower than", "about the same as", "the same as")
 TREND = Comparison("rose", "fell", "did not change clearly", "did not change")
-# Of figures of places, for `position`. Without "in", "fewer than one of them" would mean none.
+# Of figures of places, for `position`: "fewer than one" would mean none, "fewer than in one" does not.
 HIGHER_IN = Comparison("higher than in", "lower than in", "about the same as in", "the same as in")
 MORE_IN = Comparison("more than in", "fewer than in", "about as many as in", "as many as in")
 LESS_IN = Comparison("more than in", "less than in", "about as much as in", "as much as in")
@@ -121,7 +121,7 @@ def position(
     words: Comparison = HIGHER_IN,
     whose: str = "its",
 ) -> str:
-    """Where `value` stands: "higher than in six of its eight peers and lower than in two of them".
+    """Where `value` stands: "higher than in six of its eight peers and lower than in two".
 
     The larger side leads; others that do not differ from it at 90 % are ties, counts and rates of
     a law that equal it are "the same"; those that cannot be tested are counted as such. `group` is
@@ -138,7 +138,7 @@ def position(
     named = [side for side in (*sides, (untested, "not tested against")) if side[0]]
     head = _lead(named[0], len(others), group, whose)
     tails = [f"{word} {number(count)}" for count, word in named[1:]]
-    return join([head, *tails]) + (" of them" if tails else "")
+    return join([head, *tails]) + (" of them" if tails and not words.more.endswith(" in") else "")
 
 
 def fraction(share: Estimate | float) -> str:

@@ -100,25 +100,34 @@ def test_trends_obey_the_test_of_difference() -> None:
 def test_positions_count_ties_and_what_was_not_tested() -> None:
     peers = [Estimate(x, 2) for x in (1, 2, 3, 4, 9, 10, 11, 20)]
     assert position(Estimate(13, 2), peers) == (
-        "higher than in six of its eight peers, about the same as in one and lower than in one of them"
+        "higher than in six of its eight peers, about the same as in one and lower than in one"
     )
     assert position(Estimate(30, 2), peers) == "higher than in all eight of its peers"
     assert position(Estimate(2, 1), peers, words=MORE_IN) == (
-        "fewer than in four of its eight peers and about as many as in four of them"
+        "fewer than in four of its eight peers and about as many as in four"
     )
     assert position(Estimate(5, 1), [*peers[:3], missing("none"), Estimate(4)]) == (
-        "higher than in two of its five peers, about the same as in one and not tested against two of them"
+        "higher than in two of its five peers, about the same as in one and not tested against two"
+    )
+
+
+def test_positions_among_things_that_are_no_places() -> None:
+    areas = Comparison(
+        "more areas than", "fewer areas than", "as many areas as", "as many areas as"
+    )
+    assert position(counted(5), [counted(4), counted(9)], "states", areas, "the other") == (
+        "more areas than one of the other two states and fewer areas than one of them"
     )
 
 
 def test_what_a_law_sets_alike_is_the_same_and_not_about_the_same() -> None:
     set_by_law = [counted(58), counted(58), counted(80), counted(92)]
     assert position(counted(58), set_by_law) == (
-        "lower than in two of its four peers and the same as in two of them"
+        "lower than in two of its four peers and the same as in two"
     )
     assert position(counted(58), [counted(58)] * 3) == "the same as in all three of its peers"
     assert position(counted(7), [*map(counted, (7, 8, 9)), Estimate(7, 1)], words=LESS_IN) == (
-        "less than in two of its four peers, as much as in one and about as much as in one of them"
+        "less than in two of its four peers, as much as in one and about as much as in one"
     )
 
 
