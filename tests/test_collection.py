@@ -85,6 +85,9 @@ def test_a_brief_names_no_place_of_another_brief(built: Path) -> None:
             assert facts["place"] == f"{name}, North Carolina"
             assert name in (built / f"html/nc/{city}/{topic}.html").read_text()
             assert facts["facts"], "a brief without facts"
+            assert (
+                len(facts["peers"]) == 8
+            )  # whichever way a topic shows them, the city's page lists them
             for fact in facts["facts"]:
                 assert fact["text"] and fact["source"] and fact["rows"] and fact["about"]["name"]
                 assert fact["value"] is not None or fact["reason"]

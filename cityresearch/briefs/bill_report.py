@@ -84,16 +84,15 @@ def numbers(bill: CityBill | None) -> list[Number]:
 
 
 def how_to_add(brief: Brief, bill: CityBill | None) -> Callout | None:
-    """How to enter a city's rates, where none are on record."""
+    """What a reader can do where no rates of the city are on record."""
     if bill and bill.tariff:
         return None
     *most, last = [str(brief.constant(use)) for use in USES]
     return Callout(
-        "The utility’s rate sheet has all that is needed. Enter its fixed charges and its prices by "
-        "volume in the tables of data/tariffs, with their year and source. The guide “Add a city’s water "
-        "tariff” (docs/how-to/add-a-tariff.md) shows how. This page then shows the bill at "
-        f"{', '.join(most)} and {last} gallons against the lines.",
-        title="Add your city’s rates",
+        "The utility’s rate sheet has all that is needed: its year, its fixed charges and its prices by "
+        "volume. Send it to the publisher, named under “How to cite”. Once its rates are entered, this "
+        f"brief shows the bill at {', '.join(most)} and {last} gallons against the lines.",
+        title="Do you have your city’s rates?",
     )
 
 

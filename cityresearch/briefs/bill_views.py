@@ -14,7 +14,6 @@ from cityresearch.briefs.charts.canvas import Caption
 from cityresearch.briefs.facts import Figure
 from cityresearch.evidence.estimates import reliability
 from cityresearch.methods import words
-from cityresearch.methods.words import Comparison
 
 SYSTEMS = "water_systems.place_systems"
 INCOMES = "urban_institute.incomes"
@@ -26,7 +25,6 @@ CONFIDENCE = {
 }
 SET_BY_LAW = "set by law"
 TEN_DOLLARS = 10.0  # numbers with a margin of this size are printed in whole dollars
-IN_CITIES = Comparison("higher than in", "lower than in", "about the same as in")
 
 
 def close(figure: Figure) -> str:
@@ -48,9 +46,9 @@ def share(brief: Brief, constant: str) -> str:
 
 
 def stand(brief: Brief, name: str) -> str:
-    """Where the city's line stands: "higher than in six of its eight peers"."""
+    """Where the city's line stands: "higher than in all eight of its peers"."""
     others = [peer.estimate for peer in brief.among_peers(name)]
-    return words.position(brief[name].estimate, others, words=IN_CITIES)
+    return words.position(brief[name].estimate, others)
 
 
 def unchecked(brief: Brief) -> str:

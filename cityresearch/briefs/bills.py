@@ -177,7 +177,7 @@ class CityBill:
         lines = [line.estimate for line in map(self.line, LINES) if line.exists]
         if len(lines) == 1:
             return words.compare(bill, lines[0], "the minimum-wage line")
-        return words.position(bill, lines, group=group, whose="the")
+        return words.position(bill, lines, group=group, words=words.HIGHER, whose="the")
 
 
 def find_bill(brief: Brief) -> CityBill | None:

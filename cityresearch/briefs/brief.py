@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import statistics
 from collections.abc import Mapping
@@ -146,8 +147,8 @@ class Brief:
         return self._as_figure(name, f"{name}:median", about, measured, None)
 
     def stand(self, name: str) -> str:
-        """Where the place stands among its peers: "higher than six of its eight peers"."""
-        kinds = {"higher": words.HIGHER, "more": words.MORE}
+        """Where the place stands among its peers: "higher than in all eight of its peers"."""
+        kinds = {"higher": words.HIGHER_IN, "more": words.MORE_IN, "less": words.LESS_IN}
         wording = kinds[self.topic.indicator(name).comparison]
         others = [peer.estimate for peer in self.among_peers(name)]
         return words.position(self[name].estimate, others, words=wording)
@@ -252,6 +253,12 @@ class Brief:
         return peer_group.find_peers(
             self._prepared, self.topic, self.place, self.parameters.get("peers")
         )
+
+    @property
+    def peers_used(self) -> list[dict[str, str]]:
+        """Kind, code and name of each peer, nearest first; none where the brief asked for none."""
+        group = self.__dict__.get("peers")
+        return [dataclasses.asdict(peer) for peer in group.members] if group else []
 
     # Inside ------------------------------------------------------------------------------------
 

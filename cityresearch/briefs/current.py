@@ -33,6 +33,7 @@ def record() -> str:
     told = {
         "place": brief.place.geoid,
         "topic": brief.topic.name,
+        "peers": brief.peers_used,
         "facts": list(brief.ledger.facts.values()),
         "reads": reads.taken(),
         "printings": marks.printings(brief.ledger),

@@ -20,8 +20,13 @@ STATUSES, AREAS, RECORDS = "preemption.statuses", "preemption.areas", "preemptio
 STATES = "census_places.states"
 RESTRICTED = ("preempted", "limited")
 ORDER = ("preempted", "limited", "formerly", "none_recorded", "unknown")
-AREAS_THAN = words.Comparison("more areas than", "fewer areas than", "as many as")
-METHOD = "policy areas with this status, each counted once, as recorded by the date of the edition"
+AREAS_THAN = words.Comparison(
+    "more areas than", "fewer areas than", "as many areas as", "as many areas as"
+)
+METHOD = (
+    "policy areas with this status, each counted once, as recorded by the date of the edition; a law "
+    "about another city alone is not counted for this one"
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class Entry:
     date_basis: str | None
     changed: str | None
     note: str | None
+    only: str | None
     source: str | None
     source_url: str | None
     as_of: str | None
@@ -203,8 +209,13 @@ class Law:
 
     @functools.cached_property
     def records(self) -> list[Row]:
-        """The records of laws of the state, each from one source; empty cells are None."""
-        return plain.rows(self.brief.table(RECORDS, state=self.state))
+        """The records of laws of the state, each from one source, without laws about another city."""
+        return [row for row in self._records if self._is_here(row)]
+
+    @functools.cached_property
+    def elsewhere(self) -> list[Row]:
+        """The records of laws about another city of the state, which count for that one alone."""
+        return [row for row in self._records if not self._is_here(row)]
 
     # Inside ------------------------------------------------------------------------------------
 
@@ -223,6 +234,10 @@ class Law:
         return dataclasses.replace(figure, about=about)
 
     @functools.cached_property
+    def _records(self) -> list[Row]:
+        return plain.rows(self.brief.table(RECORDS, state=self.state))
+
+    @functools.cached_property
     def _names(self) -> dict[str, str]:
         frame = self.brief.table(STATES)
         return dict(zip(frame["state"], frame["name"], strict=True))
@@ -238,10 +253,21 @@ class Law:
 
     def _entries(self) -> list[Entry]:
         held, listed = self.statuses.get(self.state, {}), set(self.listed)
-        own = {record["record"]: record for record in self.records}
+        own = {record["record"]: record for record in self._records}
         rows = plain.rows(self.brief.table(STATUSES, state=self.state))
         told = [{"listed": row["area"] in listed, **self.area(row["area"]), **row} for row in rows]
-        return [_entry({**row, "status": held[row["area"]]}, own) for row in told]
+        return [_entry({**row, **self._here(row, held[row["area"]])}, own) for row in told]
+
+    def _is_here(self, row: Row) -> bool:
+        return row["only"] in (None, self.brief.place.name)
+
+    def _here(self, row: Row, status: str) -> Row:
+        """Status and note of a row for this city: a law about another one leaves it as without."""
+        if self._is_here(row):
+            return {"status": status}
+        silent = "none_recorded" if row["listed"] else "unknown"
+        note = f"The law on record is about {row['only']} alone. {row['note'] or ''}".strip()
+        return {"status": silent, "allows": False, "note": note}
 
     def _sorted(self, entries: list[Entry]) -> list[Entry]:
         held = [entry.group for entry in entries if entry.status in RESTRICTED]

@@ -9,7 +9,16 @@ from cityresearch.briefs import charts
 from cityresearch.briefs.blocks import Cell, Chart, Column, Number, Numbers, Table
 from cityresearch.briefs.charts.canvas import Caption
 from cityresearch.briefs.facts import About
-from cityresearch.briefs.law import AREAS, RESTRICTED, STATUSES, Entry, Law, is_stale, part
+from cityresearch.briefs.law import (
+    AREAS,
+    RESTRICTED,
+    STATUSES,
+    Entry,
+    Law,
+    in_words,
+    is_stale,
+    part,
+)
 from cityresearch.evidence.estimates import counted
 from cityresearch.methods import preemption, words
 
@@ -45,6 +54,19 @@ def key_numbers(law: Law) -> Numbers:
             compared,
         ]
     )
+
+
+def limits(law: Law) -> str:
+    """How many areas are limited, after those preempted: "three", or "no other"."""
+    count = law.number("limited")
+    other = count.value == 0 and law.number("preempted").value
+    return count.ledger.record(count, "no other") if other else in_words(count)
+
+
+def elsewhere(law: Law) -> str:
+    """A sentence on laws that are not counted since they are about another city; or nothing."""
+    named = words.join(sorted({str(row["only"]) for row in law.elsewhere}))
+    return f" What is on record about {named} alone is not counted." if named else ""
 
 
 def comparable(law: Law) -> str:

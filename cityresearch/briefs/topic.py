@@ -74,7 +74,7 @@ class Indicator(Declaration):
     scale: float = 1.0
     year: int | None = None
     years: Annotated[list[int], Field(min_length=2, max_length=2)] | None = None
-    comparison: Literal["higher", "more"] = "higher"
+    comparison: Literal["higher", "more", "less"] = "higher"
     requires: Requirement | None = None
     reference: str
     nation: Literal["sum", "none"] = "none"

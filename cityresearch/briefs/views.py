@@ -28,8 +28,13 @@ def key_number(brief: Brief, name: str, comparison: str = "") -> Number:
     """One key number; `comparison` replaces the words about peers."""
     figure, year = brief[name], brief.topic.indicators[name].year
     told = comparison or (brief.stand(name) if brief.topic.peers else "")
-    label = f"{figure.label}, {year}" if year else figure.label
+    label = _dated(figure.label, year)
     return Number(figure.cell(), label, margin=figure.margin(), comparison=told)
+
+
+def _dated(label: str, year: int | None) -> str:
+    """A label with its year, unless it names the year itself."""
+    return label if not year or str(year) in label else f"{label}, {year}"
 
 
 def peer_bars(brief: Brief, name: str, finding: str) -> Chart:
@@ -41,8 +46,7 @@ def peer_bars(brief: Brief, name: str, finding: str) -> Chart:
     own, peers = brief[name], brief.among_peers(name)
     indicator = brief.topic.indicators[name]
     rows = [_bar(figure) for figure in (own, *peers)]
-    year = f", {indicator.year}" if indicator.year else ""
-    title = f"{indicator.label}{year}"
+    title = _dated(indicator.label, indicator.year)
     caption = charts.Caption(
         name.replace("_", "-"),
         title,
@@ -145,10 +149,7 @@ def peer_table(brief: Brief, names: Sequence[str], caption: str) -> Table:
     topic = brief.topic
     abouts = [brief.about(names[0]), *brief.peers.members]
     columns = [Column(_of(abouts[0]))]
-    columns += [
-        Column(topic.indicators[name].label, str(topic.indicators[name].year or ""), "right")
-        for name in names
-    ]
+    columns += [_head(topic.indicators[name].label, topic.indicators[name].year) for name in names]
     rows: list[list[str | Cell]] = [
         [about.name, *(_cell(brief.figure(name, about)) for name in names)] for about in abouts
     ]
@@ -157,6 +158,10 @@ def peer_table(brief: Brief, names: Sequence[str], caption: str) -> Table:
     notes = [_how_chosen(brief)]
     source = brief.source_of(*names)
     return Table("peers", caption, columns, rows, highlight=[0], notes=notes, source=source)
+
+
+def _head(label: str, year: int | None) -> Column:
+    return Column(label, "" if str(year) in label else str(year or ""), "right")
 
 
 def rows_table(
@@ -168,6 +173,7 @@ def rows_table(
     where: Mapping[str, object] | None = None,
     largest: str = "",
     most: int = 12,
+    said: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Table:
     """Rows of a pinned table that are about the place.
 
@@ -176,6 +182,7 @@ def rows_table(
         where: values that rows must have, such as {"year": 2023}.
         largest: column to sort by, largest first.
         most: rows shown; a note says how many more there are.
+        said: by column, what to print for its codes, such as {"qa": {"ok": "agrees"}}.
     """
     frame = brief.rows(table)
     for name, value in (where or {}).items():
@@ -186,7 +193,7 @@ def rows_table(
     heads = [Column(label, align=_side(declared[name])) for name, label in columns.items()]
     rows = [
         [_row_cell(brief, table, row, name, next(iter(columns))) for name in columns]
-        for row in frame.head(most).to_dict("records")
+        for row in frame.replace(said or {}).head(most).to_dict("records")
     ]
     more = len(frame) - most
     notes = (

@@ -16,7 +16,11 @@ NOT_AVAILABLE = "not available"
 TOO_UNCERTAIN = "too uncertain to print"
 COUNTED = "counted, no sampling error"
 SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_LARGE = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
+_LARGE = (
+    (12, "trillion", 2),
+    (9, "billion", 2),
+    (6, "million", 1),
+)  # power, name, decimals in tables
 
 
 def number(
@@ -30,7 +34,8 @@ def number(
 
     In prose: whole percentages; dollars to the nearest 1, 10 or 100, from 10,000 to three
     figures; other numbers to three figures from 10,000, zero to nine in words. `precise`, for
-    tables and key figures: one decimal in percentages, cents below $1,000, no words. Halves are
+    tables and key figures: one decimal in percentages, cents below $1,000, millions of dollars with
+    one decimal and billions with two, as many all down a column, no words. Halves are
     rounded away from zero. An estimate brings its own unit and margin; in prose one with a wide
     margin becomes "an estimated …", one too uncertain to print is called not available, and so
     is a missing one, with its reason (tables, that is `precise`, show reasons beneath).
@@ -110,7 +115,7 @@ def _place(size: float, unit: str, precise: bool) -> int:
 
 def _dollar_place(size: float, precise: bool) -> int:
     if precise:
-        return -2 if size < 1_000 else 0 if size < 1_000_000 else _leading(size) - 3
+        return -2 if size < 1_000 else 0 if size < 1e6 else 5 if size < 1e9 else 7
     if size < 10_000:
         return -2 if 0 < size < 1 else 0 if size < 100 else _leading(size) - 1
     return _leading(size) - 2
@@ -135,7 +140,7 @@ def _signed(size: Decimal, unit: str, precise: bool, spell: bool) -> str:
     if _is_percent(unit):
         return f"{size:,f}%"
     if _is_dollars(unit):
-        return "$" + _digits(size, shorten=True)
+        return "$" + _digits(size, True, padded=precise)
     if not precise and size == int(size):
         size = Decimal(int(size))
     digits = SMALL[int(size)] if spell and size in range(10) else _digits(size, not precise)
@@ -144,10 +149,14 @@ def _signed(size: Decimal, unit: str, precise: bool, spell: bool) -> str:
     return digits
 
 
-def _digits(size: Decimal, shorten: bool) -> str:
-    for unit, name in _LARGE:
-        if shorten and size >= unit:
-            return f"{(size / unit).normalize():,f} {name}"
+def _digits(size: Decimal, shorten: bool, padded: bool = False) -> str:
+    """A size in numerals; a large one shortened to millions, `padded` with the zeros of a column."""
+    for power, name, decimals in _LARGE:
+        if shorten and size >= 10**power:
+            finest = max(int(size.adjusted() - len(size.as_tuple().digits) + 1) - power, -decimals)
+            scaled = size.scaleb(-power)
+            told = scaled.quantize(Decimal(1).scaleb(finest)) if padded else scaled.normalize()
+            return f"{told:,f} {name}"
     return f"{size:,f}"
 
 

@@ -13,7 +13,9 @@ from cityresearch.methods.numbers import MINUS, SMALL, margin_text, number, span
 
 __all__ = [
     "HIGHER",
-    "MORE",
+    "HIGHER_IN",
+    "LESS_IN",
+    "MORE_IN",
     "TREND",
     "Comparison",
     "compare",
@@ -69,16 +71,20 @@ _NUMERAL = re.compile(rf"({MINUS}?)(\$?)(\d+(?:,\d{{3}})*(?:\.\d+)?)(%?)")
 
 
 class Comparison(NamedTuple):
-    """The words for above, below, and not clearly different."""
+    """The words for above, below, not clearly different, and equal where nothing was estimated."""
 
     more: str
     less: str
     same: str
+    equal: str
 
 
-HIGHER = Comparison("higher than", "lower than", "about the same as")
-MORE = Comparison("more than", "fewer than", "about as many as")
-TREND = Comparison("rose", "fell", "did not change clearly")
+HIGHER = Comparison("higher than", "lower than", "about the same as", "the same as")
+TREND = Comparison("rose", "fell", "did not change clearly", "did not change")
+# Of figures of places, for `position`: "fewer than one" would mean none, "fewer than in one" does not.
+HIGHER_IN = Comparison("higher than in", "lower than in", "about the same as in", "the same as in")
+MORE_IN = Comparison("more than in", "fewer than in", "about as many as in", "as many as in")
+LESS_IN = Comparison("more than in", "less than in", "about as much as in", "as much as in")
 
 
 def compare(
@@ -98,15 +104,13 @@ def compare(
 def trend(old: Estimate | float, new: Estimate | float, words: Comparison = TREND) -> str:
     """What a figure did from `old` to `new`: "rose", "fell", "did not change clearly".
 
-    "did not change" for equal counts; "cannot be compared: …" where `differs` cannot tell. Not
+    "did not change" for equal counts, "cannot be compared: …" where `differs` cannot tell. Not
     for 5-year periods that overlap: ask `overlap` first.
     """
     old, new = counted(old), counted(new)
     different = differs(old, new)
     if different is None:
         return f"cannot be compared: {_why_untested(old, new)}"
-    if not different and old.moe == new.moe == 0:
-        return words.same.removesuffix(" clearly")
     return _word(new, old, different, words)
 
 
@@ -114,30 +118,27 @@ def position(
     value: Estimate,
     others: Iterable[Estimate],
     group: str = "peers",
-    words: Comparison = HIGHER,
+    words: Comparison = HIGHER_IN,
     whose: str = "its",
 ) -> str:
-    """Where `value` stands: "higher than six of its eight peers, lower than two of them".
+    """Where `value` stands: "higher than in six of its eight peers and lower than in two".
 
-    The larger side leads; others that do not differ from it at 90 % are ties; those that cannot
-    be tested are counted as such; where none can, the reason follows. `group` is a plural that
-    ends in s.
+    The larger side leads; others that do not differ from it at 90 % are ties, counts and rates of
+    a law that equal it are "the same"; those that cannot be tested are counted as such. `group` is
+    a plural that ends in s.
     """
     others = list(others)
     if value.value is None or not others:
         return f"not compared: {value.reason or f'there are no {group} with data'}"
-    above, below, same = _counts(value, others)
-    untested = len(others) - above - below - same
+    above, below, same, equal, untested = _counts(value, others)
     if untested == len(others):
-        size = len(others)
-        whom = f"any of {whose} {number(size)} {group}" if size > 1 else f"{whose} one {group[:-1]}"
-        return f"not tested against {whom}: {_why_untested(value, others[0])}"
+        return f"{_none_tested(untested, group, whose)}: {_why_untested(value, *others)}"
     first, second = [(above, words.more), (below, words.less)][:: 1 if above >= below else -1]
-    named = [side for side in (first, (same, words.same), second) if side[0]]
+    sides = (first, (equal, words.equal), (same, words.same), second)
+    named = [side for side in (*sides, (untested, "not tested against")) if side[0]]
     head = _lead(named[0], len(others), group, whose)
     tails = [f"{word} {number(count)}" for count, word in named[1:]]
-    tails += [f"not tested against {number(untested)}"] if untested else []
-    return head + (f", {join(tails)} of them" if tails else "")
+    return join([head, *tails]) + (" of them" if tails and not words.more.endswith(" in") else "")
 
 
 def fraction(share: Estimate | float) -> str:
@@ -215,25 +216,26 @@ def sentence_start(text: str) -> str:
     return spelt[0].upper() + spelt[1:] + rest
 
 
-def _why_untested(a: Estimate, b: Estimate) -> str:
-    for side in (a, b):
-        if side.value is None and side.reason:
-            return side.reason
-    return "the margin of error is not known"
+def _why_untested(*sides: Estimate) -> str:
+    """Why they cannot be compared: the first reason that one of them has."""
+    reasons = (side.reason for side in sides if side.interval is None and side.reason)
+    return next(reasons, "the margin of error is not known")
 
 
 def _word(a: Estimate, b: Estimate, different: bool, words: Comparison) -> str:
     if not different:
-        return words.same
+        return words.equal if a.moe == b.moe == 0 else words.same
     return words.more if (a.value or 0.0) > (b.value or 0.0) else words.less
 
 
-def _counts(value: Estimate, others: Iterable[Estimate]) -> tuple[int, int, int]:
-    """How many others the value is above, below, and tied with."""
-    tests = [(differs(value, other), other.value or 0.0) for other in others]
-    above = sum(1 for test, other in tests if test and (value.value or 0.0) > other)
-    below = sum(1 for test, other in tests if test and (value.value or 0.0) < other)
-    return above, below, sum(1 for test, _ in tests if test is False)
+_SIDES = Comparison("above", "below", "same", "equal")
+
+
+def _counts(value: Estimate, others: Iterable[Estimate]) -> list[int]:
+    """How many others the value is above, below, tied with, equal to, and not tested against."""
+    tests = [(differs(value, other), other) for other in others]
+    found = ["" if test is None else _word(value, other, test, _SIDES) for test, other in tests]
+    return [found.count(side) for side in (*_SIDES, "")]
 
 
 def _lead(side: tuple[int, str], size: int, group: str, whose: str) -> str:
@@ -245,6 +247,11 @@ def _lead(side: tuple[int, str], size: int, group: str, whose: str) -> str:
 
 def _all_of(size: int, group: str, whose: str) -> str:
     return f"{whose} one {group[:-1]}" if size == 1 else f"all {number(size)} of {whose} {group}"
+
+
+def _none_tested(size: int, group: str, whose: str) -> str:
+    several = f"any of {whose} {number(size)} {group}"
+    return f"not tested against {f'{whose} one {group[:-1]}' if size == 1 else several}"
 
 
 def _spell(n: int) -> str:

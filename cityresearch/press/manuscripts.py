@@ -108,7 +108,7 @@ def entry_of(manuscript: Manuscript, *, has_pdf: bool) -> Entry:
         headline=manuscript.facts["title"],
         summary=manuscript.facts["summary"],
         numbers=next((b for b in blocks(manuscript) if b["kind"] == "numbers"), None),
-        overview=overview_of(manuscript.topic, manuscript.place, manuscript.facts["facts"]),
+        overview=overview_of(manuscript.topic, manuscript.place, manuscript.facts),
         has_pdf=has_pdf,
     )
 

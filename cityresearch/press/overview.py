@@ -62,13 +62,13 @@ class Overview:
 EMPTY = Overview({}, {}, ())
 
 
-def overview_of(topic: Topic, place: Place, facts: Iterable[Mapping[str, Any]]) -> Overview:
-    """What the facts of one brief say for pages over many places.
+def overview_of(topic: Topic, place: Place, kept: Mapping[str, Any]) -> Overview:
+    """What the facts file of one brief says for pages over many places.
 
     A figure is the place's own where its id is the bare name, or the name and the place's own code.
     """
-    own, nation, peers = {}, {}, {}
-    for fact in facts:
+    own, nation = {}, {}
+    for fact in kept["facts"]:
         about = fact["about"]
         name, _, suffix = fact["id"].rpartition(":")
         is_own = place.ids.get(about["kind"]) == about["id"]
@@ -78,9 +78,7 @@ def overview_of(topic: Topic, place: Place, facts: Iterable[Mapping[str, Any]]) 
             own[name] = _shown(fact)
         elif about["kind"] == "nation" and name in topic.overview:
             nation[name] = _shown(fact)
-        elif topic.peers and about["kind"] == topic.peers.of and not is_own:
-            peers[about["id"]] = about["name"]
-    return Overview(own, nation, tuple(peers.items()))
+    return Overview(own, nation, tuple((peer["id"], peer["name"]) for peer in kept["peers"]))
 
 
 def _shown(fact: Mapping[str, Any]) -> Shown:
@@ -143,7 +141,7 @@ class Spread:
         said = f"{self.heading}: from {low} to {high} over {self.counted}"
         if len(self.areas) >= 4:
             low_quarter, _, high_quarter = map(self._prose, self.quarters)
-            said += f"; the middle half lie between {low_quarter} and {high_quarter}"
+            said += f"; half of them lie between {low_quarter} and {high_quarter}"
         return f"{said}."
 
     def _prose(self, value: float) -> str:

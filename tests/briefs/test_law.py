@@ -80,6 +80,20 @@ def test_old_sources_and_unchecked_records_carry_their_warning(law: Maker, city:
             assert (law_views.UNCHECKED in rows[entry.label][1].sub) == (not entry.verified)
 
 
+def test_a_law_about_another_city_is_not_counted_for_this_one(law: Maker) -> None:
+    madison, milwaukee = law("madison-wi"), law("milwaukee-wi")
+    assert (madison.number("limited").value or 0) + 1 == milwaukee.number("limited").value
+    entry = next(each for each in madison.entries if each.area == "police_oversight")
+    assert entry.status == "unknown" and "about Milwaukee alone" in (entry.note or "")
+    assert "Milwaukee alone" in law_views.elsewhere(madison) and not milwaukee.elsewhere
+    assert "police_oversight" not in {record["area"] for record in madison.records}
+
+
+def test_a_headline_without_limits_says_that_there_is_no_other(law: Maker) -> None:
+    assert law_views.limits(law("new-york-ny")) == "no other"
+    assert law_views.limits(law("madison-wi")) == "two"
+
+
 def test_a_law_that_changes_a_bar_does_not_begin_it(law: Maker) -> None:
     texas = {entry.area: entry for entry in law("austin-tx").entries}
     assert law_views.since(texas["sanctuary_policies"]) == (
@@ -112,7 +126,7 @@ def test_the_timeline_tells_bars_from_their_end_and_takes_no_first_year_of_a_lis
     colorado = {event.name: event for event in law_history.events(law("denver-co"))}
     assert colorado["Firearms, bar ended"].date == "2021"
     assert not colorado["Firearms, bar ended"].over
-    assert [(event.date, event.name) for event in law_history.events(law("madison-wi"))] == [
+    assert [(event.date, event.name) for event in law_history.events(law("milwaukee-wi"))] == [
         ("1991", "Rent control"),
         ("1995-11-18", "Firearms"),
         ("2017", "Short-term rentals"),

@@ -56,6 +56,18 @@ def test_counts_by_status(statuses: pd.DataFrame) -> None:
     }
 
 
+def test_a_law_about_one_city_names_it(statuses: pd.DataFrame) -> None:
+    """Then the brief of another city does not count it; the city must be one of that state."""
+    named = statuses.only.dropna()
+    assert named.to_dict() == {
+        ("MO", "police_oversight"): "St. Louis",
+        ("WI", "police_oversight"): "Milwaukee",
+    }
+    cities = tables.load(REAL, "census_places.cities")
+    for (state, _), name in named.items():
+        assert ((cities.state == state) & (cities.name == name)).any()
+
+
 @pytest.mark.parametrize(
     ("state", "area", "status"),
     [
@@ -249,6 +261,6 @@ def test_an_unknown_area_is_a_mistake() -> None:
 
 def test_permission_by_law_is_no_bar() -> None:
     row = made_up("2026", record="x", status="allowed", allows=True, current=True, effective=None)
-    empty = dict.fromkeys(("changed", "note", "source", "source_url", "date_basis"))
+    empty = dict.fromkeys(("changed", "note", "only", "source", "source_url", "date_basis"))
     cells = preemption.recorded([row | empty | {"verified": True}])
     assert cells["status"] == "none_recorded" and cells["allows"]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from cityresearch.evidence.estimates import Estimate, counted, differs, missing
 from cityresearch.methods.words import (
-    MORE,
+    LESS_IN,
+    MORE_IN,
     Comparison,
     compare,
     fraction,
@@ -70,11 +71,12 @@ def test_possessives(name: str, whose: str) -> None:
 def test_comparisons_obey_the_test_of_difference() -> None:
     low, high = Estimate(10, 2), Estimate(20, 2)
     assert compare(high, low, "the median peer") == "higher than the median peer"
-    assert compare(low, high, "its peers", MORE) == "fewer than its peers"
     assert compare(low, Estimate(11, 2), "the nation") == "about the same as the nation"
-    assert compare(3, 2, words=Comparison("faster than", "slower than", "as fast as")) == (
-        "faster than"
-    )
+    assert compare(low, Estimate(10, 2), "the nation") == "about the same as the nation"
+    assert compare(58.0, counted(58), "the lowest") == "the same as the lowest"
+    assert compare(
+        3, 2, words=Comparison("faster than", "slower than", "about as fast as", "as fast as")
+    ) == ("faster than")
 
 
 def test_what_was_not_tested_says_why() -> None:
@@ -82,6 +84,9 @@ def test_what_was_not_tested_says_why() -> None:
         "not tested against its peers: the margin of error is not known"
     )
     assert compare(counted(1), missing("no fares reported")) == ("not tested: no fares reported")
+    assert compare(Estimate(1, reason="the bounds are not published"), counted(2)) == (
+        "not tested: the bounds are not published"
+    )
 
 
 def test_trends_obey_the_test_of_difference() -> None:
@@ -95,29 +100,53 @@ def test_trends_obey_the_test_of_difference() -> None:
 def test_positions_count_ties_and_what_was_not_tested() -> None:
     peers = [Estimate(x, 2) for x in (1, 2, 3, 4, 9, 10, 11, 20)]
     assert position(Estimate(13, 2), peers) == (
-        "higher than six of its eight peers, about the same as one and lower than one of them"
+        "higher than in six of its eight peers, about the same as in one and lower than in one"
     )
-    assert position(Estimate(30, 2), peers) == "higher than all eight of its peers"
-    assert position(Estimate(2, 1), peers, words=MORE) == (
-        "fewer than four of its eight peers, about as many as four of them"
+    assert position(Estimate(30, 2), peers) == "higher than in all eight of its peers"
+    assert position(Estimate(2, 1), peers, words=MORE_IN) == (
+        "fewer than in four of its eight peers and about as many as in four"
     )
     assert position(Estimate(5, 1), [*peers[:3], missing("none"), Estimate(4)]) == (
-        "higher than two of its five peers, about the same as one and not tested against two of them"
+        "higher than in two of its five peers, about the same as in one and not tested against two"
+    )
+
+
+def test_positions_among_things_that_are_no_places() -> None:
+    areas = Comparison(
+        "more areas than", "fewer areas than", "as many areas as", "as many areas as"
+    )
+    assert position(counted(5), [counted(4), counted(9)], "states", areas, "the other") == (
+        "more areas than one of the other two states and fewer areas than one of them"
+    )
+
+
+def test_what_a_law_sets_alike_is_the_same_and_not_about_the_same() -> None:
+    set_by_law = [counted(58), counted(58), counted(80), counted(92)]
+    assert position(counted(58), set_by_law) == (
+        "lower than in two of its four peers and the same as in two"
+    )
+    assert position(counted(58), [counted(58)] * 3) == "the same as in all three of its peers"
+    assert position(counted(7), [*map(counted, (7, 8, 9)), Estimate(7, 1)], words=LESS_IN) == (
+        "less than in two of its four peers, as much as in one and about as much as in one"
     )
 
 
 def test_positions_at_the_ends() -> None:
     one = [Estimate(1, 1)]
-    assert position(counted(5), one) == "higher than its one peer"
+    assert position(counted(5), one) == "higher than in its one peer"
     assert position(counted(1), one, "neighbors", whose="the") == (
-        "about the same as the one neighbor"
+        "about the same as in the one neighbor"
     )
     assert position(missing("no trips reported"), one) == "not compared: no trips reported"
     assert position(counted(5), []) == "not compared: there are no peers with data"
-    unknown = "the margin of error is not known"
-    assert position(Estimate(5), one) == f"not tested against its one peer: {unknown}"
-    assert position(Estimate(5), [*one, *one]) == (
-        f"not tested against any of its two peers: {unknown}"
+    assert position(Estimate(5), one) == (
+        "not tested against its one peer: the margin of error is not known"
+    )
+    assert position(Estimate(5, reason="no bounds"), one * 8) == (
+        "not tested against any of its eight peers: no bounds"
+    )
+    assert position(counted(5), [missing("no trips reported")] * 2) == (
+        "not tested against any of its two peers: no trips reported"
     )
 
 

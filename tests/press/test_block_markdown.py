@@ -14,7 +14,7 @@ from cityresearch.press.block_markdown import block_markdown, escaped
 def test_numbers_are_a_list() -> None:
     assert block_markdown(sample.NUMBERS, "") == (
         "- **22.2** Trips per resident, 2023 "
-        "(more than six of its eight peers; a count: no sampling error)\n"
+        "(more than in six of its eight peers; a count: no sampling error)\n"
         "- **\\$8.10** Cost per trip"
     )
 

@@ -19,7 +19,7 @@ from cityresearch.press.overview import Overview, Shown, overview_of, spread
 from cityresearch.press.web import small_charts
 from cityresearch.press.web.atlas import make_atlas
 from cityresearch.press.web.neighbours import miles, neighbours
-from cityresearch.press.web.place_tables import MOST, state_table, topic_table
+from cityresearch.press.web.place_tables import MOST, heading_of, state_table, topic_table
 from cityresearch.press.web.topic_pages import state_figures
 from cityresearch.project import Project
 
@@ -77,12 +77,15 @@ def test_a_brief_s_own_figures_are_told_from_those_of_others(three: list[Place])
         fact("speed", "uace", own),
         fact("constant:x", "method", "x"),
     ]
-    found = overview_of(TOPIC, three[0], facts)
+    peers = [{"kind": "uace", "id": other, "name": f"Area {other}"}]
+    found = overview_of(TOPIC, three[0], {"facts": facts, "peers": peers})
     assert {name: shown.text for name, shown in found.figures.items()} == {"cost": "$5"}
     assert found.figures["cost"].margin == "± $1"
     assert found.nation["cost"].estimate.value == 7.0
     assert found.peers == ((other, f"Area {other}"),)
-    with_code = overview_of(TOPIC, three[0], [fact(f"cost:{own}", "uace", own, 3.0)])
+    with_code = overview_of(
+        TOPIC, three[0], {"facts": [fact(f"cost:{own}", "uace", own, 3.0)], "peers": []}
+    )
     assert with_code.figures["cost"].estimate.value == 3.0
 
 
@@ -201,3 +204,8 @@ def test_every_topic_s_overview_names_what_its_briefs_can_have() -> None:
         assert topic.overview, name
         for figure in topic.overview:
             assert figure in topic.indicators or ":" in figure, (name, figure)
+
+
+def test_a_heading_names_its_topic_once() -> None:
+    assert heading_of(TOPIC, "Transit trips per resident") == "Transit trips per resident"
+    assert heading_of(TOPIC, "Cost per trip") == "Transit: cost per trip"

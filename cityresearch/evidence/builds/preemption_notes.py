@@ -13,6 +13,9 @@ _MASKS = (
     "A bar was in force at some time between 2020 and 2022. Whether it still is was not recorded."
 )
 
+# Records that tell of one city's own institutions, as their source has them; so not of other cities.
+ONLY = {"MO.police_oversight.b1": "St. Louis", "WI.police_oversight.b1": "Milwaukee"}
+
 NOTES = {
     "TN.abortion_funding.b1": "Cities may not spend money to help anyone get an abortion.",
     "AZ.blanket_preemption.b1": (

@@ -9,14 +9,14 @@ import pandas as pd
 
 from cityresearch.evidence.builds.preemption_areas import DOCTRINE
 from cityresearch.evidence.builds.preemption_corrections import corrected
-from cityresearch.evidence.builds.preemption_notes import NOTES
+from cityresearch.evidence.builds.preemption_notes import NOTES, ONLY
 
 Row = dict[Any, Any]  # a row of a frame, by column
 
 COLUMNS = [
     *("record", "state", "area", "status", "allows", "amends", "kinds", "mechanism", "statute"),
-    *("law_url", "effective", "date_basis", "changed", "note", "source", "source_url", "as_of"),
-    *("confidence", "verified", "collection", "corrected", "current", "replaced_by"),
+    *("law_url", "effective", "date_basis", "changed", "note", "only", "source", "source_url"),
+    *("as_of", "confidence", "verified", "collection", "corrected", "current", "replaced_by"),
 ]
 STATUSES = {
     "preempted": "preempted",
@@ -194,11 +194,14 @@ def numbered(rows: list[Row]) -> list[Row]:
 
 
 def with_notes(rows: list[Row]) -> list[Row]:
-    """The records with the notes of `preemption_notes`, which go before generated ones."""
+    """The records with what `preemption_notes` says of them; its notes go before generated ones."""
     known = {row["record"] for row in rows}
-    if unknown := sorted(set(NOTES) - known):
+    if unknown := sorted({*NOTES, *ONLY} - known):
         raise ValueError(f"notes for records that aren't there: {unknown}")
-    rows = [row | {"note": NOTES.get(row["record"], row["note"])} for row in rows]
+    rows = [
+        row | {"note": NOTES.get(row["record"], row["note"]), "only": ONLY.get(row["record"])}
+        for row in rows
+    ]
     return [
         row | {"date_basis": "signing"} if SIGNED in (row["note"] or "") else row for row in rows
     ]

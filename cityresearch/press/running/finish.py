@@ -48,20 +48,22 @@ def finish(notebook: Any, topic: Topic, collection: Collection, job: Job) -> Non
 
 def facts_file(
     notebook: Any,
-    facts: list[dict[str, Any]],
+    record: dict[str, Any],
     read: Hashed,
     topic: Topic,
     collection: Collection,
     job: Job,
 ) -> dict[str, Any]:
-    """The facts file of one brief; its fields are those of DESIGN, section 7.
+    """The facts file of one brief: its fields are those of DESIGN, section 7, its peers, and the rows
+    that name their own source.
 
     Args:
+        record: what the brief told of itself: its facts and peers (see `briefs.current.record`).
         read: what the brief read, from `reads.hashed`.
     """
     title, summary = headline(notebook, job)
     prepared = Prepared(job.prepared)
-    sources = used_sources(prepared, topic, facts, read)
+    sources = used_sources(prepared, topic, record["facts"], read)
     return {
         topic.geography: job.place.geoid,
         "geography": topic.geography,
@@ -71,7 +73,8 @@ def facts_file(
         "title": title,
         "summary": summary,
         "parameters": dict(job.parameters),
-        "facts": facts,
+        "peers": record["peers"],
+        "facts": record["facts"],
         "sources": sources,
         "cited": cited_rows(prepared, sources, read),
         "notebook_hash": hashed([cell.source for cell in notebook.cells]),

@@ -60,7 +60,7 @@ def run_job(project: Project, collection: Collection, job: Job) -> Outcome:
         warm_topic(project, job.topic, job.prepared)
         notebook = execute(project, job)
         found = _take_out(project, job, notebook)
-        _write(project, collection, job, notebook, found.pop("facts"), found["reads"])
+        _write(project, collection, job, notebook, found.pop("record"), found["reads"])
         state, reason = "done", ""
     except ResearchError as error:
         state, reason, found = "failed", marks.plain(str(error)), {}
@@ -74,12 +74,12 @@ def _cpu() -> float:
 
 
 def _take_out(project: Project, job: Job, notebook: Any) -> dict[str, Any]:
-    """What the engine left in the notebook's metadata: facts, and what the outcome tells."""
+    """What the engine left in the notebook's metadata: its record, and what the outcome tells."""
     left = notebook.metadata
     record, plain = left.get("cityresearch_record"), left.get("cityresearch_plain", "")
     _refuse_another_place(job, record)
     return {
-        "facts": record["facts"],
+        "record": record,
         "reads": reads.hashed(Prepared(job.prepared), record["reads"]),
         "files": hashed(project.root, left.get("cityresearch_opened", {})),
         "memory": left.get("cityresearch_memory", 0.0),
@@ -92,12 +92,12 @@ def _write(
     collection: Collection,
     job: Job,
     notebook: Any,
-    facts: list[dict[str, Any]],
+    record: dict[str, Any],
     read: reads.Hashed,
 ) -> None:
     topic = load_topic(project, job.topic)
     finish(notebook, topic, collection, job)
-    kept = facts_file(notebook, facts, read, topic, collection, job)
+    kept = facts_file(notebook, record, read, topic, collection, job)
     # In one line: Python's encoder is ten times quicker without indents.
     try:
         text = json.dumps(notebook, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"

@@ -27,7 +27,7 @@ from cityresearch.press.surroundings import (
 )
 from cityresearch.press.web import notebooks, small_charts
 from cityresearch.press.web.atlas import Atlas
-from cityresearch.press.web.place_tables import PlaceTable, state_table
+from cityresearch.press.web.place_tables import PlaceTable, heading_of, state_table
 from cityresearch.press.web.portraits import neighbour_links, peer_groups, portrait
 from cityresearch.project import Project
 
@@ -187,7 +187,7 @@ def _charts(atlas: Atlas, topics: Mapping[str, Topic], folder: Folder) -> list[M
             said = "; ".join(f"{name}: {figure.text}" for name, figure in shown)
             drawing = small_charts.rows(key, shown, f"{key.heading}. {said}.")
             middle = f"{key.tell(key.quarters[1])}, the middle of {key.counted}"
-            made.append(Multiple(topic, key.heading, drawing, middle))
+            made.append(Multiple(topic, heading_of(topic, key.heading), drawing, middle))
     return made
 
 

@@ -135,8 +135,9 @@ def _rank_notes(key: Spread | None) -> list[str]:
     end = "lowest" if key.lowest_first else "highest"
     return [
         f"Ranks are by {key.heading[:1].lower()}{key.heading[1:]}, 1 being the {end}, among {key.counted}."
-        " Where margins of error overlap, or figures are equal, ranks are called tied. Places in one"
-        " area share its figures and its rank."
+        " Where margins of error overlap, or figures are equal, ranks are called tied. They stand"
+        " by the middle of their ranks: one with a wide margin can stand below a lower figure. Places"
+        " in one area share its figures and its rank."
     ]
 
 
@@ -163,12 +164,7 @@ def state_table(
     ordered = sorted(inside, key=lambda entries: _size(entries[0]))
     head = [Column("Place", numeric=False), Column("Residents", sorted="descending")]
     keys = {topic.name: atlas.key_spread(topic.name) for topic in chosen}
-    headings = [
-        Column(
-            f"{topic.label}: {_small(key.heading)}" if (key := keys[topic.name]) else topic.label
-        )
-        for topic in chosen
-    ]
+    headings = [Column(_heading(topic, keys[topic.name])) for topic in chosen]
     return PlaceTable(
         caption=f"Places in {name}",
         columns=[*head, *headings],
@@ -177,8 +173,15 @@ def state_table(
     )
 
 
-def _small(heading: str) -> str:
-    return heading[:1].lower() + heading[1:]
+def heading_of(topic: Topic, heading: str) -> str:
+    """A figure's heading beside those of other topics: with the topic's name, unless it begins so."""
+    if heading.startswith(topic.label):
+        return heading
+    return f"{topic.label}: {heading[:1].lower()}{heading[1:]}"
+
+
+def _heading(topic: Topic, key: Spread | None) -> str:
+    return heading_of(topic, key.heading) if key else topic.label
 
 
 def _state_row(entries: Sequence[Entry], topics: Sequence[Topic]) -> list[Cell]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from browser_checks import assert_pdf, assert_sound, chromium, scroll_through, visit
 from playwright.sync_api import Browser
 
+from cityresearch.briefs.blocks import Column, Table
+from cityresearch.briefs.html import block_html
+from cityresearch.press import web
 from cityresearch.press.web.book import Book
 
 BRIEF = "wi/madison/transit.html"
@@ -74,6 +78,41 @@ def test_paper_shows_the_picture_and_no_navigation(browser: Browser, sample_book
         assert visited.page.locator("figure.chart img").is_visible()
         for hidden in ("figure.chart .live", "nav.trail", "nav.siblings", "#downloads"):
             assert not visited.page.locator(hidden).is_visible()
+        for dead in ("#figures-in-this-brief", ".files", "#how-to-cite .small"):
+            assert visited.page.locator(dead).count()
+            assert not visited.page.locator(dead).first.is_visible()
+
+
+EDGES = """() => [...document.querySelectorAll("th, td")].map(cell => {
+    const words = document.createRange();
+    words.selectNodeContents(cell);
+    const { left, right } = words.getBoundingClientRect();
+    return [Math.round(left), Math.round(right)];
+})"""
+LABELS = """() => [...document.querySelectorAll("td")].map(cell => {
+    const { textAlign, left } = getComputedStyle(cell, "::before");
+    return [textAlign, left];
+})"""
+
+
+def test_heads_stand_over_their_cells_and_labels_in_one_line(browser: Browser) -> None:
+    columns = [
+        Column("Measure"),
+        Column("Bill", "", "right"),
+        Column("Rests on"),
+        Column("Named by"),
+    ]
+    table = Table("t", "Made up", columns, [["One", "$58.00", "a wage", "An author"]])
+    style = (Path(web.__file__).parent / "theme/static/city.css").read_text("utf-8")
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_content(f"<style>{style}</style>{block_html(table.to_json(), lean=True)}")
+    found = page.evaluate(EDGES)
+    heads, cells = found[:4], found[4:]
+    assert [edge[1] for edge in heads[1:2]] == [edge[1] for edge in cells[1:2]]
+    assert [heads[at][0] for at in (0, 2, 3)] == [cells[at][0] for at in (0, 2, 3)]
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate(LABELS) == [["left", "0px"]] * 3
+    page.close()
 
 
 @pytest.mark.parametrize(
@@ -122,7 +161,10 @@ def test_what_matches_nothing_says_so(browser: Browser, sample_book: Book) -> No
     with visit(browser, sample_book.folder, "index.html") as visited:
         visited.page.get_by_role("combobox").fill("zzzzzz")
         status = visited.page.get_by_role("status")
-        status.filter(has_text="No place with briefs matches").wait_for()
+        status.filter(has_text="No place of this name is in this edition").wait_for()
+        visited.page.get_by_role("combobox").fill("mliwakee")
+        status.filter(has_text="No place is spelled so. Like it: 1 place found").wait_for()
+        assert status.bounding_box()["width"] > 100  # type: ignore[index]
 
 
 def test_without_scripts_states_are_listed(browser: Browser, sample_book: Book) -> None:

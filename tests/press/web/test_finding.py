@@ -120,8 +120,19 @@ def test_two_places_stand_side_by_side(browser: Browser, address: str) -> None:
         page.get_by_role("columnheader", name="Washington, D.C.").wait_for()
         cells = page.locator("table.compared tbody tr").first.locator("th, td")
         texts = [" ".join(text.split()) for text in cells.all_inner_texts()]
-        assert texts == ["Transit trips per resident trips", "22.2", "38", "lower"]
+        assert texts == ["Transit trips per resident trips", "22.2", "38", "fewer"]
         assert page.get_by_label("First place").input_value() == "Madison, Wisconsin"
+
+
+def test_an_address_of_no_place_is_named_and_a_slash_is_forgiven(
+    browser: Browser, address: str
+) -> None:
+    with visit_served(browser, address, "wi/madison/transit.html?with=dc/washington/") as page:
+        page.get_by_role("columnheader", name="Washington, D.C.").wait_for()
+    with visit_served(browser, address, "wi/madison/transit.html?with=il/chicagoo") as page:
+        page.locator("#told", has_text="no place at the address “il/chicagoo”").wait_for()
+    with visit_served(browser, address, "wi/madison/transit.html?with=wi/madison") as page:
+        page.locator("#told", has_text="Both are the same place").wait_for()
 
 
 def test_places_are_chosen_for_comparison_by_keyboard(browser: Browser, address: str) -> None:

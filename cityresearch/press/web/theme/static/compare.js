@@ -29,17 +29,21 @@
 
   function isCount(fact) { return fact.moe === 0; }
 
-  function words(a, b) {
+  /* Words for above and below, by what the topic says of a figure: as `Comparison` in cityresearch/methods/words.py. */
+  var KINDS = { higher: ["higher", "lower"], more: ["more", "fewer"], less: ["more", "less"] };
+
+  function words(a, b, kind) {
     if (a.about.id === b.about.id && a.about.kind === b.about.kind) return "the same area: " + a.about.name;
     var answer = differs(a, b);
     if (answer === null) return a.value === null || b.value === null ? "not comparable: a figure is not available" : "not comparable: a margin of error is not known";
     if (answer && amount(a.value, a.unit) === amount(b.value, b.unit)) return "the same, as printed";
-    if (answer) return a.value > b.value ? "higher" : "lower";
+    if (answer) return KINDS[kind][a.value > b.value ? 0 : 1];
     return isCount(a) && isCount(b) ? "the same" : "about the same";
   }
 
   /* A number as tables print it: one decimal of a percentage, cents below $100, else three figures. */
   function amount(value, unit) {
+    if (unit === "share") return amount(100 * value, "%");
     var form = { maximumSignificantDigits: 3 };
     if (unit === "%" || unit === "points") form = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
     else if (unit.indexOf("USD") === 0 && Math.abs(value) < 100) form = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
@@ -54,7 +58,7 @@
     if (fact.value === null) return fact.reason || "";
     if (fact.low !== null && fact.high !== null) return amount(fact.low, fact.unit) + " to " + amount(fact.high, fact.unit);
     if (fact.moe === null) return fact.reason || "margin of error not known";
-    return fact.moe ? "± " + amount(fact.moe, fact.unit === "%" ? "points" : fact.unit) : "";
+    return fact.moe ? "± " + (fact.unit === "share" ? amount(100 * fact.moe, "points") : amount(fact.moe, fact.unit === "%" ? "points" : fact.unit)) : "";
   }
 
   /* A brief's figures about its own place by their names, without those of its peers. A figure of a peer ends with the peer's code; of the place's own codes, some figure has none. */
@@ -93,13 +97,13 @@
     return made;
   }
 
-  function row(a, b) {
+  function row(a, b, kind) {
     var made = document.createElement("tr");
     var label = a.label.charAt(0).toUpperCase() + a.label.slice(1);
-    var signs = ["%", ""];
+    var signs = ["%", "share", ""];
     var head = cell("th", label, signs.indexOf(a.unit) >= 0 ? "" : a.unit.replace("USD", "dollars"));
     head.scope = "row";
-    var said = cell("td", words(a, b));
+    var said = cell("td", words(a, b, kind));
     said.className = "words";
     made.append(head, figure(a), figure(b), said);
     return made;
@@ -114,7 +118,7 @@
     return line;
   }
 
-  function table(a, b, topic, names) {
+  function table(a, b, topic, names, kinds) {
     var made = document.createElement("table");
     var head = made.createTHead().insertRow();
     var ones = own(a), others = own(b);
@@ -126,7 +130,7 @@
     head.append.apply(head, heads);
     made.createTBody().append.apply(made.tBodies[0], names.filter(function (name) {
       return ones.has(name) && others.has(name) && ones.get(name).label === others.get(name).label && ones.get(name).unit === others.get(name).unit;
-    }).map(function (name) { return row(ones.get(name), others.get(name)); }));
+    }).map(function (name) { return row(ones.get(name), others.get(name), kinds[names.indexOf(name)]); }));
     return made;
   }
 
@@ -151,6 +155,7 @@
     stage.replaceChildren();
     told.textContent = "";
     if (!chosen.a || !chosen.b) return;
+    if (chosen.a === chosen.b) { told.textContent = "Both are the same place. Choose another one."; return; }
     var paths = [chosen.a, chosen.b];
     Promise.all(paths.map(function (path) {
       return get(path, option.value).catch(function () { return null; });
@@ -162,13 +167,18 @@
       var note = document.createElement("p");
       held.className = "table";
       note.className = "note";
-      note.textContent = "A second line is the margin of error or the bounds at which the source gives it. “Higher” and “lower” stand where figures differ by more than their margins; “about the same” where the data can’t tell them apart. A figure without a second line is a count or set by law.";
-      held.append(table(two[0], two[1], option.text, option.dataset.figures.split(" ").filter(Boolean)), note);
+      note.textContent = "A second line is the margin of error or the bounds at which the source gives it. Words such as “higher” or “fewer” stand where figures differ by more than their margins; “about the same” where the data can’t tell them apart. A figure without a second line is a count or set by law.";
+      held.append(table(two[0], two[1], option.text, option.dataset.figures.split(" ").filter(Boolean), option.dataset.kinds.split(" ")), note);
       stage.replaceChildren(brief(chosen.a, two[0], option.value), brief(chosen.b, two[1], option.value), held);
       told.textContent = two[0].place + " and " + two[1].place + " are shown side by side.";
     }).catch(function (error) {
       if (now === turn) told.textContent = "This edition has no brief on " + option.text.toLowerCase() + " for " + (error.message || "a place of this address") + ".";
     });
+  }
+
+  /* The folder of a place in an address as people copy it: "il/chicago/", "/il/chicago/transit.html". */
+  function address(text) {
+    return (text || "").replace(/[^/]*\.html$/, "").replace(/^\/+|\/+$/g, "").toLowerCase();
   }
 
   function start() {
@@ -182,15 +192,19 @@
       chosen[event.target.dataset.chosen] = event.detail;
       update();
     });
-    ["a", "b"].forEach(function (key) {
-      var path = kept.get(key) || "";
+    Promise.all(["a", "b"].map(function (key) {
+      var path = address(kept.get(key));
       /* Only addresses of places in the list are ever asked for. */
-      if (path) name(path).then(function (full) {
-        if (!full) return;
+      return path && name(path).then(function (full) {
+        if (!full) return path;
         chosen[key] = path;
         document.getElementById(key).value = full;
-        if (chosen.a && chosen.b) update();
+        return "";
       });
+    })).then(function (lost) {
+      lost = lost.filter(Boolean);
+      if (lost.length) told.textContent = "This edition has no place at the address “" + lost.join("” and “") + "”. Type the name of a place instead.";
+      else if (chosen.a && chosen.b) update();
     });
   }
 

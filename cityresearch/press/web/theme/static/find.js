@@ -69,7 +69,7 @@
   function misfit(typed, place) {
     if (place.state === typed) return 0.5;
     var best = Infinity;
-    var allowed = typed.length < 4 ? 0 : typed.length < 8 ? 1 : 2;
+    var allowed = typed.length < 4 ? 0 : typed.length < 6 ? 1 : 2;
     if (place.letters.indexOf(typed) >= 0) best = 0.1;
     if (place.city && typed === "city") best = 0.8;
     place.words.forEach(function (word, at) {
@@ -83,9 +83,10 @@
     return best;
   }
 
+  /* The best places, how many there are in all, and whether a slip had to be forgiven for them. */
   function search(text) {
     var query = words(text);
-    if (!query.length) return [];
+    if (!query.length) return { best: [], all: 0, slip: false };
     var hits = places
       .map(function (place, rank) {
         var total = query.reduce(function (sum, word) { return sum + misfit(word, place); }, 0);
@@ -93,11 +94,9 @@
       })
       .sort(function (a, b) { return a.total - b.total || a.rank - b.rank; });
     /* Names that need a slip forgiven are offered only where no name fits without. */
-    var limit = hits.length && hits[0].total < SLIP ? SLIP : Infinity;
-    return hits
-      .filter(function (hit) { return hit.total < limit; })
-      .slice(0, MOST)
-      .map(function (hit) { return hit.place; });
+    var slip = hits.length > 0 && hits[0].total >= SLIP;
+    hits = hits.filter(function (hit) { return hit.total < (slip ? Infinity : SLIP); });
+    return { best: hits.slice(0, MOST).map(function (hit) { return hit.place; }), all: hits.length, slip: slip };
   }
 
   /* One box. Without `data-chosen` a choice opens the place's page; with it, an event tells of it. */
@@ -146,15 +145,24 @@
 
     function show() {
       if (!places) return;
-      shown = search(input.value);
+      var found = search(input.value);
+      shown = found.best;
       options.replaceChildren.apply(options, shown.map(option));
       options.hidden = !shown.length;
       input.setAttribute("aria-expanded", String(shown.length > 0));
       choose(-1);
       if (!input.value.trim()) status.textContent = "";
-      else if (!shown.length) status.textContent = "No place with briefs matches. All places are listed by state.";
-      else status.textContent = shown.length + (shown.length === 1 ? " place found." : " places found. Use the arrow keys to choose.");
-      status.classList.toggle("visually-hidden", shown.length > 0 || !input.value.trim());
+      else if (!shown.length) status.textContent = "No place of this name is in this edition. All its places are listed by state.";
+      else status.textContent = counted(found);
+      /* In sight where the list itself does not say it. */
+      status.classList.toggle("visually-hidden", !input.value.trim() || (shown.length > 0 && !found.slip && found.all === shown.length));
+    }
+
+    function counted(found) {
+      var text = found.slip ? "No place is spelled so. Like it: " : "";
+      text += found.all === 1 ? "1 place found." : found.all + " places found";
+      if (found.all > shown.length) text += ", the first " + shown.length + " are shown: type more to narrow them";
+      return found.all === 1 ? text : text + ". Use the arrow keys to choose.";
     }
 
     function key(event) {
