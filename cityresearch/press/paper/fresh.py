@@ -64,6 +64,10 @@ class Mark:
         noted = {"paper": paper_key, "pdf": _hash_of(self._pdf), "quick": self._quick()}
         write_whole(self._file, json.dumps(noted).encode())
 
+    def renew(self) -> None:
+        """Notes files as they are now: for whoever gave them a second name, which changes their times."""
+        write_whole(self._file, json.dumps({**self._noted(), "quick": self._quick()}).encode())
+
     def _noted(self) -> dict[str, str]:
         try:
             noted = json.loads(self._file.read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,13 @@ def fresh_pdfs(project: Project, collection: Collection, wanted: Sequence[Brief]
     """The briefs whose PDF tells what their page tells: made, and nothing that shapes it has changed."""
     shared = shared_key(project, collection)
     return {brief for brief in wanted if _mark(project, brief, shared).holds()}
+
+
+def renew_marks(project: Project, collection: Collection, fresh: Iterable[Brief]) -> None:
+    """Keeps PDFs fresh whose files the book has linked, see `Mark.renew`."""
+    shared = shared_key(project, collection)
+    for brief in fresh:
+        _mark(project, brief, shared).renew()
 
 
 def missed_by_book(project: Project, wanted: Sequence[Brief]) -> int:

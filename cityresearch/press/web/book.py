@@ -24,6 +24,7 @@ from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
 from cityresearch.press import fonts
 from cityresearch.press.files import THEME, write_whole
+from cityresearch.press.paper.pdf import renew_marks
 from cityresearch.press.web import feed, search, search_order, site_files
 from cityresearch.press.web.compiling import link_or_copy
 from cityresearch.press.web.links import Targets, check, places_of
@@ -88,6 +89,7 @@ def make_book(
         site_files.complete(whole, collection, list(pages.documents), pages.entries)
         search.make_index(whole)
         _swap_in(target, whole)
+        renew_marks(project, collection, pages.fresh)
         write_whole(note, key.encode())
     seconds = time.perf_counter() - start
     count, failed = len(pages.documents), tuple(pages.failed)

@@ -38,7 +38,7 @@ class Pages:
     in `_build/pages` that the reader's browser gets as they are; `copies` are files of `_build` by
     the address that they get; `failed` are the briefs without page, each with the reason; `entries`
     say what the others hold; `stale_pdfs` counts briefs whose PDF is left out, as it tells of another
-    state of theirs.
+    state of theirs, and `fresh` are the briefs that have one.
     """
 
     folder: Path
@@ -48,6 +48,7 @@ class Pages:
     failed: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     stale_pdfs: int = 0
+    fresh: set[tuple[str, Place]] = field(default_factory=set)
 
     def write(self, name: str, text: str) -> None:
         """Writes a file where it differs."""
@@ -81,7 +82,7 @@ def assemble(
     """
     chosen = list(wanted) if wanted is not None else _executed(project, collection)
     pages = Pages(project.build / "pages")
-    fresh = fresh_pdfs(project, collection, chosen)
+    pages.fresh = fresh = fresh_pdfs(project, collection, chosen)
     pages.stale_pdfs = sum(
         pdf_file(project, *brief).is_file() for brief in chosen if brief not in fresh
     )
