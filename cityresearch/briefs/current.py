@@ -34,6 +34,7 @@ def record() -> str:
         "place": brief.place.geoid,
         "topic": brief.topic.name,
         "facts": marks.without(list(brief.ledger.facts.values())),
+        "quotes": list(brief.ledger.quotes.values()),
         "reads": reads.taken(),
         "printings": marks.printings(brief.ledger),
     }

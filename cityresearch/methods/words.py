@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from cityresearch.evidence.estimates import Estimate, counted, differs
@@ -15,7 +15,9 @@ __all__ = [
     "HIGHER",
     "MORE",
     "TREND",
+    "UNTESTED",
     "Comparison",
+    "Tell",
     "compare",
     "fraction",
     "join",
@@ -52,7 +54,7 @@ _FRACTIONS = (
     (4 / 5, "four in five"),
     (9 / 10, "nine in 10"),
 )
-_TEENS = [
+TEENS = [
     "ten",
     "eleven",
     "twelve",
@@ -64,7 +66,7 @@ _TEENS = [
     "eighteen",
     "nineteen",
 ]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _NUMERAL = re.compile(rf"({MINUS}?)(\$?)(\d+(?:,\d{{3}})*(?:\.\d+)?)(%?)")
 
 
@@ -79,6 +81,8 @@ class Comparison(NamedTuple):
 HIGHER = Comparison("higher than", "lower than", "about the same as")
 MORE = Comparison("more than", "fewer than", "about as many as")
 TREND = Comparison("rose", "fell", "did not change clearly")
+UNTESTED = "not tested against"
+Tell = Callable[[str, int], str]
 
 
 def compare(
@@ -116,24 +120,27 @@ def position(
     group: str = "peers",
     words: Comparison = HIGHER,
     whose: str = "its",
+    tell: Tell = lambda _, count: number(count),
 ) -> str:
     """Where `value` stands: "higher than six of its eight peers, lower than two of them".
 
     The larger side leads; others that do not differ from it at 90 % are ties; those that cannot
-    be tested are counted as such. `group` is a plural that ends in s.
+    be tested are counted as such. `group` is a plural that ends in s. `tell` words each count; it is
+    given the words of the comparison that were counted, "compared" for all of them.
     """
     others = list(others)
     if value.value is None or not others:
         return f"not compared: {value.reason or f'there are no {group} with data'}"
     above, below, same = _counts(value, others)
     untested = len(others) - above - below - same
-    if untested == len(others):
-        return f"not tested against {_all_of(len(others), group, whose)}"
+    size = len(others), tell("compared", len(others))
+    if untested == size[0]:
+        return f"not tested against {_all_of(*size, group, whose)}"
     first, second = [(above, words.more), (below, words.less)][:: 1 if above >= below else -1]
     named = [side for side in (first, (same, words.same), second) if side[0]]
-    head = _lead(named[0], len(others), group, whose)
-    tails = [f"{word} {number(count)}" for count, word in named[1:]]
-    tails += [f"not tested against {number(untested)}"] if untested else []
+    head = _lead(named[0], size, group, whose, tell)
+    tails = [f"{word} {tell(word, count)}" for count, word in named[1:]]
+    tails += [f"{UNTESTED} {tell(UNTESTED, untested)}"] if untested else []
     return head + (f", {join(tails)} of them" if tails else "")
 
 
@@ -233,22 +240,22 @@ def _counts(value: Estimate, others: Iterable[Estimate]) -> tuple[int, int, int]
     return above, below, sum(1 for test, _ in tests if test is False)
 
 
-def _lead(side: tuple[int, str], size: int, group: str, whose: str) -> str:
+def _lead(side: tuple[int, str], size: tuple[int, str], group: str, whose: str, tell: Tell) -> str:
     count, word = side
-    if count == size:
-        return f"{word} {_all_of(size, group, whose)}"
-    return f"{word} {number(count)} of {whose} {number(size)} {group}"
+    if count == size[0]:
+        return f"{word} {_all_of(*size, group, whose)}"
+    return f"{word} {tell(word, count)} of {whose} {size[1]} {group}"
 
 
-def _all_of(size: int, group: str, whose: str) -> str:
-    return f"{whose} one {group[:-1]}" if size == 1 else f"all {number(size)} of {whose} {group}"
+def _all_of(size: int, told: str, group: str, whose: str) -> str:
+    return f"{whose} {told} {group[:-1]}" if size == 1 else f"all {told} of {whose} {group}"
 
 
 def _spell(n: int) -> str:
     if n < 10:
         return SMALL[n]
     if n < 20:
-        return _TEENS[n - 10]
+        return TEENS[n - 10]
     if n < 100:
-        return _TENS[n // 10 - 2] + (f"-{SMALL[n % 10]}" if n % 10 else "")
+        return TENS[n // 10 - 2] + (f"-{SMALL[n % 10]}" if n % 10 else "")
     return f"{SMALL[n // 100]} hundred" + (f" {_spell(n % 100)}" if n % 100 else "")

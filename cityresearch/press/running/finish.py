@@ -44,9 +44,17 @@ def finish(notebook: Any, topic: Topic, collection: Collection, job: Job) -> Non
 
 
 def facts_file(
-    notebook: Any, facts: list[dict[str, Any]], topic: Topic, collection: Collection, job: Job
+    notebook: Any,
+    shown: dict[str, list[dict[str, Any]]],
+    topic: Topic,
+    collection: Collection,
+    job: Job,
 ) -> dict[str, Any]:
-    """The facts file of one brief; its fields are those of DESIGN, section 7."""
+    """The facts file of one brief; its fields are those of DESIGN, section 7.
+
+    Args:
+        shown: its "facts", and the "quotes" of its publishers' texts that hold numerals.
+    """
     title, summary = headline(notebook, job)
     return {
         topic.geography: job.place.geoid,
@@ -57,7 +65,7 @@ def facts_file(
         "title": title,
         "summary": summary,
         "parameters": dict(job.parameters),
-        "facts": facts,
+        **shown,
         "sources": list(dict.fromkeys(table.split(".")[0] for table in topic.vintages)),
         "notebook_hash": hashed([cell.source for cell in notebook.cells]),
     }
@@ -65,9 +73,11 @@ def facts_file(
 
 def facts_text(kept: dict[str, Any]) -> str:
     """The facts file as JSON text, a line for each fact: quick to write, and to compare."""
-    lines = [_json(fact) for fact in kept["facts"]]
-    head, tail = _json({**kept, "facts": [0]}).split('"facts": [0]')
-    return head + '"facts": [\n' + ",\n".join(lines) + "\n]" + tail + "\n"
+    text = _json({**kept, "facts": [0], "quotes": [0]}) + "\n"
+    for name in ("facts", "quotes"):
+        lines = ",\n".join(_json(each) for each in kept[name])
+        text = text.replace(f'"{name}": [0]', f'"{name}": [\n{lines}\n]', 1)
+    return text
 
 
 def _json(content: Any) -> str:

@@ -61,7 +61,7 @@ def run_job(project: Project, collection: Collection, job: Job) -> Outcome:
         warm_topic(project, job.topic, job.prepared)
         notebook = execute(project, job)
         found = _take_out(project, job, notebook)
-        _write(project, collection, job, notebook, found.pop("facts"))
+        _write(project, collection, job, notebook, found.pop("shown"))
         state, reason = "done", ""
     except ResearchError as error:
         state, reason, found = "failed", marks.plain(str(error)), {}
@@ -80,7 +80,7 @@ def _take_out(project: Project, job: Job, notebook: Any) -> dict[str, Any]:
     record, plain = left.get("cityresearch_record"), left.get("cityresearch_plain", "")
     _refuse_another_place(job, record)
     return {
-        "facts": record["facts"],
+        "shown": {name: record[name] for name in ("facts", "quotes")},
         "reads": reads.hashed(Prepared(job.prepared), record["reads"]),
         "files": hashed(project.root, left.get("cityresearch_opened", {})),
         "memory": left.get("cityresearch_memory", 0.0),
@@ -93,11 +93,11 @@ def _write(
     collection: Collection,
     job: Job,
     notebook: Any,
-    facts: list[dict[str, Any]],
+    shown: dict[str, list[dict[str, Any]]],
 ) -> None:
     topic = load_topic(project, job.topic)
     finish(notebook, topic, collection, job)
-    kept = facts_file(notebook, facts, topic, collection, job)
+    kept = facts_file(notebook, shown, topic, collection, job)
     # In one line: Python's encoder is ten times quicker without indents.
     try:
         text = json.dumps(notebook, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
