@@ -23,11 +23,12 @@ from cityresearch.briefs.topic import Topic, list_topics, load_topic, notebook_p
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import places, tables
 from cityresearch.evidence.sources import load_source, source_names
-from cityresearch.press import reading
+from cityresearch.press import reading, typed
 from cityresearch.press.manuscripts import manuscript_files
 from cityresearch.press.running.parameters import check_parameters
 from cityresearch.project import Project
 
+PACKAGE = Path(typed.__file__).parents[1]
 MARKDOWN = MarkdownIt("commonmark")
 MADE = ("index.html", "sources.html")  # pages that the press makes itself
 Report = dict[str, Any]
@@ -76,6 +77,8 @@ def check(project: Project, collection: Path | None = None) -> Checked:
     for name in list_topics(project):
         found.look("topics", partial(_check_topic, project, name))
         found.look("notebooks", partial(_read_notebook, project, name, found))
+        found.look("texts", partial(_find_typed, project, name, found))
+    found.faults += typed.module_faults(PACKAGE)
     for page in sorted(project.book.glob("*.md")):
         found.look("pages", partial(_check_links, project, page))
         found.grade(project.relative(page), "as written", page.read_text(encoding="utf-8"))
@@ -116,6 +119,15 @@ def _read_notebook(project: Project, name: str, found: Checked) -> None:
     else:
         bare = EXPRESSION.sub("", _markdown(cells))
         found.grade(f"notebooks/{name}", "not run yet, so without what its expressions print", bare)
+
+
+def _find_typed(project: Project, name: str, found: Checked) -> None:
+    """Finds the numbers that are typed in a topic and its notebook."""
+    path = notebook_path(project, name)
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    found.faults += typed.notebook_faults(project.relative(path), cells)
+    at = project.relative(path.with_name("topic.yml"))
+    found.faults += typed.topic_faults(at, load_topic(project, name))
 
 
 def _check_expressions(markdown: str, where: str) -> None:
