@@ -101,6 +101,10 @@ IN_PAGES = [
         first(r"(<p>The measure is ).*?(</a> of a low income)", r"\g<1>5%\2"),
     ),
     case("another count of peers in words", first(r"(<main.*? of its )\w+", r"\1seventeen")),
+    case(
+        "a changed number in what a page's head says of it",
+        first(r'("description" content="[^"]*\$\d)\d', r"\g<1>7"),
+    ),
     case("a changed digit in an alternative text", first(r'(alt="[^"]*\$\d)\d', r"\g<1>7")),
     case("a changed exact value behind a number", first(r"(<data value=\d)\d", r"\g<1>7")),
     case(
