@@ -16,6 +16,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     gc.set_threshold(100_000, 20, 100)  # nearly all that a command loads lives as long as it does
     head_start.begin(sys.argv[1:])
+    from cityresearch import checking  # noqa: F401  (its command)
     from cityresearch.commands import app  # it loads while what a run needs loads beside it
 
     try:

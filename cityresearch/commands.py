@@ -33,6 +33,7 @@ from cityresearch.work import (
     finished_briefs,
     leave,
     print_pdfs,
+    proof_pages,
     run_plan,
     say,
     show_rows,
@@ -60,7 +61,7 @@ def build(
     collection: CollectionOption = None,
     jobs: JobsOption = None,
 ) -> None:
-    """Run the briefs that need it, make their PDFs, compile the book: the main job."""
+    """Run the briefs that need it, make their PDFs, compile the book, proof-read it: the main job."""
     start = time.perf_counter()
     here, issue = _open(project, build_dir, collection)
     with lock.hold(here):
@@ -70,6 +71,7 @@ def build(
         wanted = finished_briefs(here, issue)
         failed += print_pdfs(here, issue, wanted, jobs)
         failed += compile_book(here, issue, wanted, jobs)
+        failed += proof_pages(here, issue, wanted, jobs)
     say(f"Done in {time.perf_counter() - start:.0f} s.")
     leave(failed)
 

@@ -179,6 +179,37 @@ def tell_what_book_lacks(project: Project, wanted: list[tuple[str, Place]]) -> N
         say(f"The book is without {count(missed, 'PDF')} of these: `cityresearch book` adds them.")
 
 
+def proof_read(
+    project: Project,
+    collection: Collection,
+    wanted: list[tuple[str, Place]],
+    jobs: int | None,
+    *,
+    quiet: bool = False,
+) -> dict[str, list[str]]:
+    """The faults of briefs that print other numbers than their facts, by the briefs' names."""
+    from cityresearch.press.proof import proof, told
+
+    made = proof(project, collection, wanted, jobs)
+    read = list(made) if quiet else follow_all(made, Tally(len(wanted), "proofs"), _has_faults)
+    return {name: faults if quiet else told(faults) for name, faults in read if faults}
+
+
+def proof_pages(
+    project: Project, collection: Collection, wanted: list[tuple[str, Place]], jobs: int | None
+) -> list[str]:
+    """The faults of the briefs that have a page; why others have none was told already."""
+    from cityresearch.press.proof import page_file
+
+    paged = [brief for brief in wanted if page_file(project, brief).is_file()]
+    found = proof_read(project, collection, paged, jobs)
+    return [f"{name}: {fault}" for name, faults in found.items() for fault in faults]
+
+
+def _has_faults(proofed: tuple[str, list[str]]) -> bool:
+    return bool(proofed[1])
+
+
 def compile_book(
     project: Project, collection: Collection, wanted: list[tuple[str, Place]], jobs: int | None
 ) -> list[str]:

@@ -58,7 +58,7 @@ def told(bill: CityBill | None) -> str:
         )
     what = "The rates are those" if bill.tariff else "The bill is that"
     dated = f"{what} of {bill.year}, not today’s" if bill.year else "It is not today’s bill"
-    note = f" {bill.row['note']}" if bill.row["note"] else ""
+    note = f" {bill.quoted('note')}" if bill.row["note"] else ""
     start = f"{dated}. Source: {source(bill)}.{note}"
     if not bill.whole:
         return f"{start} Without the rest of the bill it cannot be held against the lines."
@@ -67,8 +67,11 @@ def told(bill: CityBill | None) -> str:
 
 def source(bill: CityBill) -> str:
     """Where the rates or the bill come from; a published sum does not name its utility."""
+    if bill.tariff:
+        return bill.quoted("source")
     told = str(bill.row["source"])
-    return told if bill.tariff else f"{bill.row['utility']}, {told[:1].lower()}{told[1:]}"
+    printed = f"{told[:1].lower()}{told[1:]}"
+    return f"{bill.quoted('utility')}, {bill.quoted('source', printed)}"
 
 
 def numbers(bill: CityBill | None) -> list[Number]:
@@ -149,7 +152,7 @@ def _row(bill: CityBill, use: str) -> list[str | Cell]:
 
 def _cell(figure: Figure) -> Cell:
     if not figure.exists:
-        return Cell("not available", figure.reason)
+        return Cell(figure.cell(), figure.reason)
     return Cell(figure.cell(), figure.margin() if figure.estimate.bounded else "")
 
 
@@ -163,10 +166,15 @@ def chart(bill: CityBill | None) -> Chart | None:
         for use in USES
     ]
     lines = [
-        {"name": NAMES[name], "value": bill.line(name).estimate, "text": bill.line(name).cell()}
+        {
+            "name": NAMES[name],
+            "value": bill.line(name).estimate,
+            "text": bill.line(name).cell(),
+            "bounds": bill.line(name).margin(),
+        }
         for name in LINES
     ]
     title = f"Monthly bill by use, {bill.year}, against affordable bills of that time, USD"
-    alt = f"Column chart of the monthly bill at three uses: {sentence(bill)[:1].lower()}{sentence(bill)[1:]}."
+    alt = f"Column chart of the monthly bill by use: {sentence(bill)[:1].lower()}{sentence(bill)[1:]}."
     caption = Caption("bill-by-use", title, alt, source(bill))
     return charts.columns(drawn, lines, caption)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -47,8 +46,7 @@ def share(brief: Brief, constant: str) -> str:
 
 def stand(brief: Brief, name: str) -> str:
     """Where the city's line stands: "higher than in all eight of its peers"."""
-    others = [peer.estimate for peer in brief.among_peers(name)]
-    return words.position(brief[name].estimate, others)
+    return brief.position(name, words.HIGHER_IN)
 
 
 def unchecked(brief: Brief) -> str:
@@ -76,7 +74,7 @@ def line_numbers(brief: Brief, *more: Number) -> Numbers:
 
 def _line(brief: Brief, name: str, label: str) -> Number:
     figure, wage = brief[name], name == "affordable_hours"
-    when = f"as of {words.long_date(wage_row(brief)['as_of'])}" if wage else str(figure.year)
+    when = f"as of {dated_wage(brief, 'as_of')}" if wage else str(figure.year)
     margin = SET_BY_LAW if wage else figure.margin()
     return Number(figure.cell(), f"{label}, {when}", margin, stand(brief, name))
 
@@ -108,7 +106,10 @@ def line_table(brief: Brief) -> Table:
 def line_bars(brief: Brief) -> Chart:
     """The one-day line of the city and its peers, with bounds and the median peer."""
     own, peers = brief["affordable_day"], brief.among_peers("affordable_day")
-    rows = [{"name": f.about.name, "value": f.estimate, "text": f.cell()} for f in (own, *peers)]
+    rows = [
+        {"name": f.about.name, "value": f.estimate, "text": f.cell(), "bounds": f.margin()}
+        for f in (own, *peers)
+    ]
     title = f"Affordable bill a month, one day of work, {own.year}"
     finding = f"the bill in {brief.place.name} is {stand(brief, 'affordable_day')}"
     caption = Caption(
@@ -117,13 +118,14 @@ def line_bars(brief: Brief) -> Chart:
         f"Bar chart of affordable bills where {finding}.",
         brief.cite(INCOMES),
     )
-    middle = statistics.median(peer.value for peer in peers if peer.value is not None)
+    middle = brief.median_peer("affordable_day")
+    mark = ("Median peer", middle.value or 0.0, middle.cell()) if middle else None
     return charts.bars(
         rows,
         caption,
         own=own.about.name,
         number="${:,.0f}",
-        reference=("Median peer", middle),
+        reference=mark,
         label="City",
     )
 
@@ -147,6 +149,17 @@ def wage_row(brief: Brief) -> Mapping[str, Any]:
     return plain.rows(brief.rows(WAGES))[0]
 
 
+def quoted_wage(brief: Brief, column: str) -> str:
+    """A text of that row as it stands there; empty where it is."""
+    return brief.quoted(WAGES, wage_row(brief), column)
+
+
+def dated_wage(brief: Brief, column: str) -> str:
+    """A date of that row in words."""
+    row = wage_row(brief)
+    return brief.quoted(WAGES, row, column, words.long_date(row[column]))
+
+
 def whose_rate(brief: Brief) -> str:
     """Who sets the wage that binds: "the federal rate", "the rate of Illinois"."""
     row = wage_row(brief)
@@ -154,20 +167,20 @@ def whose_rate(brief: Brief) -> str:
     return {
         "federal": "the federal rate",
         "state": f"the rate of {state}",
-        "region": f"the rate that {state} sets for one region ({row['locality']})",
+        "region": f"the rate that {state} sets for one region ({quoted_wage(brief, 'locality')})",
         "city": "the city’s own rate",
     }[row["level"]]
 
 
 def wage_told(brief: Brief) -> str:
     """The wage that binds with its level and date, and why it may be higher by now."""
-    row = wage_row(brief)
-    began, as_of = row["effective"], words.long_date(row["as_of"])
-    since = f"in force since {words.long_date(began)}" if began else f"in force on {as_of}"
+    row, as_of = wage_row(brief), dated_wage(brief, "as_of")
+    began = row["effective"]
+    since = f"in force since {dated_wage(brief, 'effective')}" if began else f"in force on {as_of}"
     if began and began < row["as_of"] and not row["caution"]:
         since += f", as last recorded on {as_of}"
     told = f"The minimum wage here is {brief['wage'].cell()} an hour: {whose_rate(brief)}, {since}."
-    return f"{told} {row['caution'] or ''}".strip()
+    return f"{told} {quoted_wage(brief, 'caution')}".strip()
 
 
 # Systems -----------------------------------------------------------------------------------------
@@ -175,16 +188,24 @@ def wage_told(brief: Brief) -> str:
 
 def system_heading(brief: Brief) -> str:
     """Which systems are on record for the city, or that none could be matched."""
-    rows = brief.rows(SYSTEMS).sort_values("rank")
-    if len(rows) == 0:
+    rows = _systems(brief)
+    if not rows:
         return f"Which water system serves {brief.place.name} is not on record here"
-    count = words.sentence_start(words.plural(len(rows), "water system is", "water systems are"))
-    return f"{count} on record for {brief.place.name}: {words.join(list(rows['name']))}"
+    keys = [brief.key_of(SYSTEMS, row) for row in rows]
+    count = brief.count("systems", "water systems on record for the city", SYSTEMS, keys)
+    are = "water system is" if len(rows) == 1 else "water systems are"
+    names = [brief.quoted(SYSTEMS, row, "name") for row in rows]
+    told = words.sentence_start(str(count))
+    return f"{told} {are} on record for {brief.place.name}: {words.join(names)}"
+
+
+def _systems(brief: Brief) -> list[plain.Row]:
+    return plain.rows(brief.rows(SYSTEMS).sort_values("rank"))
 
 
 def system_told(brief: Brief) -> str:
     """How sure the match between city and systems is, and what else may be true."""
-    rows = brief.rows(SYSTEMS).sort_values("rank").to_dict("records")
+    rows = _systems(brief)
     if not rows:
         return (
             "The city could not be matched with a system in the federal list with enough confidence. "
@@ -203,7 +224,7 @@ def system_told(brief: Brief) -> str:
 
 def system_table(brief: Brief) -> Table | None:
     """The systems with their EPA number, the people they report to serve, and the match."""
-    rows = brief.rows(SYSTEMS).sort_values("rank").to_dict("records")
+    rows = _systems(brief)
     columns = [
         Column("System"),
         Column("EPA number"),
@@ -211,13 +232,18 @@ def system_table(brief: Brief) -> Table | None:
         Column("Match with the city"),
     ]
     cells: list[list[str | Cell]] = [
-        [row["name"], row["pwsid"], _served(brief, row), row["confidence"]] for row in rows
+        [
+            brief.quoted(SYSTEMS, row, "name"),
+            brief.quoted(SYSTEMS, row, "pwsid"),
+            _served(brief, row),
+            row["confidence"],
+        ]
+        for row in rows
     ]
     caption = f"Water systems on record for {brief.place.name}"
     return Table("systems", caption, columns, cells, source=brief.cite(SYSTEMS)) if rows else None
 
 
-def _served(brief: Brief, row: Mapping[Any, Any]) -> str:
-    plain = {str(name): value for name, value in row.items()}
-    figure = brief.cell(SYSTEMS, plain, "population_served")
+def _served(brief: Brief, row: plain.Row) -> str:
+    figure = brief.cell(SYSTEMS, row, "population_served")
     return replace(figure, about=brief.area("geoid"), label=f"People served, {row['name']}").cell()

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cityresearch.briefs import plain
+from cityresearch.briefs import counts, plain
 from cityresearch.briefs.bill_views import wage_row
 from cityresearch.briefs.brief import Brief
 from cityresearch.briefs.facts import Figure
@@ -55,6 +55,10 @@ class CityBill:
         """Whether it covers water and sewer, as the lines do."""
         return self.tariff is None or {"water", "sewer"} <= set(self.services)
 
+    def quoted(self, column: str, printed: str = "") -> str:
+        """A text of the row as it stands there, or as it is printed."""
+        return self.brief.quoted(TARIFFS if self.tariff else PUBLISHED, self.row, column, printed)
+
     @functools.cached_property
     def income_year(self) -> int | None:
         """The year of the incomes it is held against: its own, else the nearest one after it."""
@@ -95,7 +99,7 @@ class CityBill:
         income = self.line_income
         estimate = water.household_burden(self.bill(use).estimate, income.estimate)
         rows = self._rows + income.rows
-        method = "water.household_burden: 12 bills in percent of low income"
+        method = "water.household_burden: the bills of a year in percent of low income"
         return self._figure(
             f"burden:{use}", "Bill as a share of low income", estimate, rows, method
         )
@@ -130,7 +134,7 @@ class CityBill:
         absent = missing(f"the minimum wage of {self.year} is not on record", unit)
         paid = counted(float(rate["usd_per_hour"]), unit) if rate else absent
         rows = (f"{RATES}[rate={rate['rate']}].usd_per_hour",) if rate else ()
-        method = "wages.binding_rate: the highest rate in force on July 1"
+        method = "wages.binding_rate: the highest rate in force in the middle of the year"
         return self._figure("bill:wage", label, paid, rows, method)
 
     def _rate(self, day: str) -> Row | None:
@@ -172,12 +176,13 @@ class CityBill:
 
     def stand(self) -> str:
         """The bill against the lines of its time: "lower than all three of the lines"."""
-        bill = self.bill(self.use).estimate
-        group = "affordability lines of that time"
-        lines = [line.estimate for line in map(self.line, LINES) if line.exists]
+        bill, group = self.bill(self.use), "affordability lines of that time"
+        lines = [line for line in map(self.line, LINES) if line.exists]
         if len(lines) == 1:
-            return words.compare(bill, lines[0], "the minimum-wage line")
-        return words.position(bill, lines, group=group, words=words.HIGHER, whose="the")
+            return words.compare(bill.estimate, lines[0].estimate, "the minimum-wage line")
+        rows = [*bill.rows, *counts.rows_of(lines)]
+        others = [line.estimate for line in lines]
+        return counts.position(bill, others, rows, group, words.HIGHER, whose="the")
 
 
 def find_bill(brief: Brief) -> CityBill | None:

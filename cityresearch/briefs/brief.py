@@ -5,12 +5,22 @@ from __future__ import annotations
 import dataclasses
 import functools
 import statistics
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from cityresearch.briefs import current, derive, figures, indicators, peer_group, reads
+from cityresearch.briefs import (
+    counts,
+    current,
+    derive,
+    figures,
+    indicators,
+    peer_group,
+    plain,
+    reads,
+)
 from cityresearch.briefs.collection import load_collection
 from cityresearch.briefs.facts import About, Figure, Ledger
 from cityresearch.briefs.indicators import Measured
@@ -24,6 +34,7 @@ from cityresearch.evidence.estimates import Estimate
 from cityresearch.evidence.places import Place
 from cityresearch.evidence.sources import Table
 from cityresearch.methods import words
+from cityresearch.methods.words import Comparison
 from cityresearch.project import find_project
 
 
@@ -122,6 +133,26 @@ class Brief:
             name = self.place.full_name
         return figures.of_cell(self._prepared, self.ledger, (table, column), row, name, vintage)
 
+    def quoted(
+        self, table: str, row: Mapping[str, Any], column: str, printed: str = "", key: str = ""
+    ) -> str:
+        """A text of a row of a pinned table, to be printed as its publisher wrote it.
+
+        Numerals in it are no figures of ours: the facts file keeps the text with its row.
+
+        Args:
+            printed: how it is printed, where not as it stands, such as a date in words.
+            key: of the row, where `row` lacks the columns of the table's own.
+        """
+        told = key or self.key_of(table, row)
+        text = printed or ("" if plain.empty(row[column]) else str(row[column]))
+        rows = [f"{table}[{told}].{column}"]
+        return self.ledger.quote(text, rows, self.topic.vintages[table])
+
+    def key_of(self, table: str, row: Mapping[str, Any]) -> str:
+        """The key of a row, as in `geoid=5548000,year=2023`."""
+        return ",".join(f"{name}={row[name]}" for name in self.declared(table).key)
+
     def constant(self, name: str) -> Figure:
         """A declared constant, such as a threshold, as a figure with its own source."""
         return figures.of_constant(self.topic, self.ledger, name)
@@ -150,8 +181,38 @@ class Brief:
         """Where the place stands among its peers: "higher than in all eight of its peers"."""
         kinds = {"higher": words.HIGHER_IN, "more": words.MORE_IN, "less": words.LESS_IN}
         wording = kinds[self.topic.indicator(name).comparison]
-        others = [peer.estimate for peer in self.among_peers(name)]
-        return words.position(self[name].estimate, others, words=wording)
+        return self.position(name, wording)
+
+    def position(self, name: str, wording: Comparison) -> str:
+        """The same with other words, such as "higher than in"."""
+        peers = self.among_peers(name)
+        estimates = [peer.estimate for peer in peers]
+        return counts.position(self[name], estimates, counts.rows_of(peers), wording=wording)
+
+    def peer_count(self, stay: str = "", number: int | None = None) -> Figure:
+        """How many peers the place has.
+
+        Args:
+            stay: "fewest" or "most", for the `number` that stays with one variable left out.
+        """
+        codes = [f"{peer.kind}={peer.id}" for peer in self.peers.members]
+        table = self.topic.indicator(self.peers.names[0]).tables[0]
+        label = f"Peers: {stay} that stay without a variable" if stay else "Peers: chosen"
+        name = f"peers:{stay}" if stay else "peers"
+        return replace(self.count(name, label, table, codes, number), entry="peers")
+
+    def count(
+        self, name: str, label: str, table: str, rows: Sequence[str], number: int | None = None
+    ) -> Figure:
+        """A count as a figure about the place: of rows of a pinned table, or of what they name.
+
+        Args:
+            rows: keys of the rows that were counted, as in `agency=50005,year=2023`.
+            number: how many there are, where it is not the number of rows.
+        """
+        at, about = (table, self.topic.vintages[table]), self.area("geoid")
+        size = len(rows) if number is None else number
+        return counts.of_rows(self.ledger, at, rows, (name, label), about, size)
 
     def change(self, name: str) -> str:
         """What the indicator did from its first year with a value to its last: "rose", "fell"."""

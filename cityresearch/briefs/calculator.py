@@ -67,7 +67,7 @@ def _field(name: str, label: str, hint: str) -> str:
 
 def _poverty(limits: list[float]) -> str:
     """The choice of a class of poverty, 0 to 2: how many of the lower bounds it reaches."""
-    low, high = (f"{limit:g}" for limit in limits)
+    low, high = (f"{limit:g}%" for limit in limits)
     named = ("I do not know", f"fewer than {low}", f"{low} to fewer than {high}", f"{high} or more")
     options = "".join(
         f'<option value="{"" if at == 0 else at - 1}">{words}</option>'
@@ -75,7 +75,7 @@ def _poverty(limits: list[float]) -> str:
     )
     return (
         '<div class="field"><label for="own-poverty">Residents below twice the poverty line</label>'
-        '<p class="hint" id="own-poverty-hint">Of every 100 in the area of your utility.</p>'
+        '<p class="hint" id="own-poverty-hint">Their share in the area of your utility.</p>'
         '<select id="own-poverty" name="poverty" aria-describedby="own-poverty-hint">'
         f"{options}</select></div>"
     )

@@ -35,6 +35,7 @@ def record() -> str:
         "topic": brief.topic.name,
         "peers": brief.peers_used,
         "facts": list(brief.ledger.facts.values()),
+        "quotes": list(brief.ledger.quotes.values()),
         "reads": reads.taken(),
         "printings": marks.printings(brief.ledger),
     }

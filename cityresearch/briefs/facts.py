@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from cityresearch.briefs import marks
 from cityresearch.evidence.estimates import Estimate
 from cityresearch.methods import numbers
+from cityresearch.methods.numerals import has_numeral
+
+QUOTED = "text: as published"
 
 
 @dataclass(frozen=True)
@@ -22,12 +27,14 @@ class About:
 
 @dataclass
 class Ledger:
-    """The facts of one brief, in the order in which they were first shown."""
+    """The facts of one brief, in the order in which they were first shown, and the texts with numerals
+    that it quotes from its sources."""
 
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    quotes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def record(self, figure: Figure, text: str) -> str:
-        """Notes that a figure was printed as `text`; the first printing is kept.
+        """Notes that a figure was printed as `text`; the first printing is the fact's own text.
 
         Returns the text, marked as the figure's where the press runs the notebook (see `marks`).
         """
@@ -36,15 +43,39 @@ class Ledger:
         return self.marked(figure, text)
 
     def marked(self, figure: Figure, text: str) -> str:
-        """Another wording of a figure that is recorded, marked as the figure's."""
+        """Another wording of a figure, such as its margin, marked as the figure's."""
+        self.note(figure, text)
         return marks.marked(self, figure.id, text)
+
+    def note(self, figure: Figure, text: str) -> None:
+        """Notes another wording of a figure that is printed without a link to it."""
+        text = marks.plain(text)
+        if figure.id not in self.facts:
+            self.facts[figure.id] = figure.as_fact(figure.text(precise=True))
+        fact = self.facts[figure.id]
+        if text != fact["text"] and text not in fact["wordings"]:
+            fact["wordings"].append(text)
+
+    def quote(self, text: str, rows: Sequence[str], vintage: str) -> str:
+        """A text as its publisher wrote it; where it holds numerals, the rows it is from are kept."""
+        if text and has_numeral(text):
+            known = self.quotes.setdefault(text, quotation(text, vintage))
+            known["rows"] += [row for row in rows if row not in known["rows"]]
+        return text
+
+
+def quotation(text: str, vintage: str) -> dict[str, Any]:
+    """The entry of the facts file for a quoted text; its rows are still to be added."""
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return {"text": text, "vintage": vintage, "rows": [], "method": QUOTED, "data_hash": digest}
 
 
 @dataclass(frozen=True)
 class Figure:
     """An estimate about someone, ready to print. Printing it records it as a fact of the brief.
 
-    `str(figure)` is the wording for prose; `figure.cell()` the more precise one for tables.
+    `str(figure)` is the wording for prose; `figure.cell()` the more precise one for tables. Figures
+    of one `entry` share a line in the page's list of figures.
     """
 
     id: str
@@ -59,6 +90,7 @@ class Figure:
     method_hash: str
     data_hash: str
     ledger: Ledger = field(repr=False, compare=False)
+    entry: str = ""
 
     @property
     def value(self) -> float | None:
@@ -73,7 +105,7 @@ class Figure:
         return self.estimate.reason or ""
 
     def __str__(self) -> str:
-        return self.ledger.record(self, self._text(precise=False))
+        return self.ledger.record(self, self.text(precise=False))
 
     __repr__ = __str__
 
@@ -82,14 +114,15 @@ class Figure:
 
     def cell(self) -> str:
         """The wording for tables and charts: one more digit than prose."""
-        return self.ledger.record(self, self._text(precise=True))
+        return self.ledger.record(self, self.text(precise=True))
 
     def margin(self) -> str:
         """The uncertainty in words: a margin, the publisher's bounds, or why there is none."""
         text = numbers.margin_text(self.estimate)
         return self.ledger.marked(self, text) if any(map(str.isdigit, text)) else text
 
-    def _text(self, *, precise: bool) -> str:
+    def text(self, *, precise: bool) -> str:
+        """The wording for tables, or that for prose; nothing is recorded."""
         return numbers.number(self.estimate, precise=precise)
 
     def as_fact(self, text: str) -> dict[str, Any]:
@@ -97,6 +130,7 @@ class Figure:
         estimate = self.estimate
         return {
             "id": self.id,
+            **({"entry": self.entry} if self.entry else {}),
             "label": self.label,
             "value": estimate.value,
             "moe": estimate.moe,
@@ -104,6 +138,7 @@ class Figure:
             "high": estimate.high,
             "unit": estimate.unit,
             "text": text,
+            "wordings": [],
             "about": dataclasses.asdict(self.about),
             "source": self.source,
             "vintage": self.vintage,

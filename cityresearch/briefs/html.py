@@ -100,7 +100,7 @@ def _source(block: Json) -> str:
 
 def _table(block: Json, lean: bool) -> str:
     columns = block["columns"]
-    head = "".join(_head(column) for column in columns)
+    head = "".join(_head(column, lean) for column in columns)
     own = set(block.get("highlight", ()))
     rows = "".join(_row(row, columns, at in own, lean) for at, row in enumerate(block["rows"]))
     # On narrow screens the cells of tables of words are lines, with names: see the stylesheet.
@@ -122,10 +122,11 @@ def _names(columns: list[Json]) -> str:
     )
 
 
-def _head(column: Json) -> str:
+def _head(column: Json, lean: bool) -> str:
+    quote = "" if lean else '"'
     unit = f' <span class="unit">{escape(column["unit"])}</span>' if column.get("unit") else ""
-    align = ' class="num"' if column.get("align") == "right" else ""
-    return f'<th scope="col"{align}>{escape(column["label"])}{unit}</th>'
+    align = f" class={quote}num{quote}" if column.get("align") == "right" else ""
+    return f"<th scope={quote}col{quote}{align}>{escape(column['label'])}{unit}</th>"
 
 
 def _row(row: list[Any], columns: list[Json], own: bool, lean: bool) -> str:
@@ -161,5 +162,7 @@ def _cell(cell: str | Json, lean: bool) -> str:
         if cell.get("mark") and not lean
         else ""
     )
-    sub = f'<span class="sub">{escape(cell["sub"])}</span>' if cell.get("sub") else ""
+    # A page has many: the shortest name for what is said in small letters.
+    start, end = ("<small>", "</small>") if lean else ('<span class="sub">', "</span>")
+    sub = f"{start}{escape(cell['sub'])}{end}" if cell.get("sub") else ""
     return f"{mark}{text}{' ' + sub if sub else ''}"

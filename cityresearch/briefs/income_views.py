@@ -10,9 +10,10 @@ from cityresearch.briefs.brief import Brief
 from cityresearch.briefs.charts.canvas import Caption
 from cityresearch.briefs.facts import Figure
 from cityresearch.evidence.estimates import percent_change, reliability
+from cityresearch.methods import words
 
 INCOMES = "urban_institute.incomes"
-FLAGS = "1 best, 3 poorest"
+FLAGS = "the lowest is best"
 
 
 def table(brief: Brief) -> Table:
@@ -20,11 +21,11 @@ def table(brief: Brief) -> Table:
     first, last = _ends(brief)
     columns = [
         Column("Household income"),
-        *(Column(str(year), "dollars of 2023", "right") for year in (first, last)),
+        *(Column(str(year), f"dollars of {last}", "right") for year in (first, last)),
         Column("Change", "", "right"),
         *(Column(f"Quality flag {year}", FLAGS, "right") for year in (first, last)),
     ]
-    rows = [_incomes(brief, "p20", "Low, 20th percentile", first, last)]
+    rows = [_incomes(brief, "p20", "Low", first, last)]
     rows.append(_incomes(brief, "p50", "Median", first, last))
     notes = [
         "The lighter figures are bounds. The widest change that they allow is given.",
@@ -48,16 +49,21 @@ def heading(brief: Brief) -> str:
 def told(brief: Brief) -> str:
     """Low income in the first and last year, what the median did, and what may lie behind a change."""
     old, new = _pair(brief, "p20")
+    part = words.sentence_start(share(brief))
     text = (
-        f"A fifth of the households had less than {old.cell()} in {old.year} and less than "
+        f"{part} of the households had less than {old.cell()} in {old.year} and less than "
         f"{new.cell()} in {new.year}, at the prices of {new.year}. Over the same years median income "
         f"{brief.change('income_p50_real')}."
     )
     redrawn = brief.constant("survey_areas_redrawn")
     if (old.year or 0) >= (redrawn.value or 0):
         return text
-    year = redrawn.ledger.record(redrawn, f"{redrawn.value:.0f}")
-    return f"{text} The survey’s areas were redrawn in {year}, and part of a change may come from that."
+    return f"{text} The survey’s areas were redrawn in {redrawn}, and part of a change may come from that."
+
+
+def share(brief: Brief) -> str:
+    """The part of the households that have less than a low income, in percent."""
+    return str(brief.constant("low_income_share"))
 
 
 def chart(brief: Brief) -> Chart:
@@ -77,7 +83,7 @@ def _point(line: str, figure: Figure) -> dict[str, object]:
     if figure.estimate.interval is None:
         return {**row, "reason": figure.reason}
     low, high = (round(end, -2) for end in figure.estimate.interval)
-    return {**row, "text": figure.cell(), "low": low, "high": high}
+    return {**row, "text": figure.cell(), "low": low, "high": high, "bounds": figure.margin()}
 
 
 def _ends(brief: Brief) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from cityresearch.briefs import plain
+from cityresearch.briefs import counts, plain
 from cityresearch.briefs.brief import Brief
 from cityresearch.briefs.facts import About, Figure
 from cityresearch.briefs.plain import Row
@@ -104,9 +104,23 @@ class Law:
         """Postal codes of all states with a record."""
         return sorted(self.statuses)
 
+    def all_states(self) -> Figure:
+        """How many states have a record."""
+        return self.states_counted("states", "states with a record", self.states())
+
     def status_of(self, area: str) -> dict[str, str]:
         """The status of an area in every state, by postal code."""
         return {state: held[area] for state, held in self.statuses.items()}
+
+    def quoted(self, entry: Entry, column: str, printed: str = "") -> str:
+        """A text of an entry as its record has it, or as it is printed (a date in words)."""
+        row = {column: getattr(entry, column)}
+        key = f"state={self.state},area={entry.area}"
+        return self.brief.quoted(STATUSES, row, column, printed, key=key)
+
+    def quoted_area(self, area: str, column: str, printed: str = "") -> str:
+        """A text of a policy area as the list of areas has it, or as it is printed."""
+        return self.brief.quoted(AREAS, self.area(area), column, printed)
 
     def area(self, area: str) -> Row:
         """What the tables say of a policy area: label, group, basis, as_of and so on."""
@@ -163,13 +177,11 @@ class Law:
     @functools.cached_property
     def stand(self) -> str:
         """Where the state stands: "more areas than 31 of the other 49 states"."""
-        others = [
-            counted(len(self._listed_with(state, *RESTRICTED)), "areas")
-            for state in self.states()
-            if state != self.state
-        ]
-        return words.position(
-            self.restricted.estimate, others, "states", AREAS_THAN, whose="the other"
+        states = [state for state in self.states() if state != self.state]
+        others = [counted(len(self._listed_with(state, *RESTRICTED)), "areas") for state in states]
+        rows = [f"{STATUSES}[state={state}]" for state in (self.state, *states)]
+        return counts.position(
+            self.restricted, others, rows, "states", AREAS_THAN, whose="the other"
         )
 
     def shared(self, state: str) -> Figure:
@@ -189,6 +201,11 @@ class Law:
         rows = [f"state={state},area={area}" for state in sorted(found)]
         name = f"states:{area}:{'+'.join(statuses)}"
         return self._figure(name, label, counted(len(found), "states"), rows, "")
+
+    def states_counted(self, name: str, label: str, states: Sequence[str]) -> Figure:
+        """How many states these are, as a figure about the country."""
+        rows = [f"state={state}" for state in states]
+        return self._figure(name, label, counted(len(states), "states"), rows, "", counts.LISTED)
 
     def national(self, name: str, label: str, rows: Sequence[tuple[str, str]]) -> Figure:
         """How many of `statuses` these are, by state and area, as a figure about all states."""
@@ -321,4 +338,5 @@ def part(some: Figure, whole: Figure, one: str, many: str) -> str:
 
 def is_stale(law: Law, entry: Entry) -> bool:
     """Whether the entry's source is too old for the edition to be shown without a warning."""
-    return preemption.is_stale(entry.as_of, law.brief.edition[:7])
+    months = law.brief.constant("stale_months").value or 0.0
+    return preemption.is_stale(entry.as_of, law.brief.edition[:7], int(months))

@@ -54,22 +54,23 @@ def _of_area(law: Law, rows: list[Row]) -> Iterable[Event]:
     begun = [row for row in dated if row["current"] and not row["amends"]]
     changes = [row for row in dated if row["current"] and row["amends"]]
     for row in begun or [row for row in dated if not row["current"]]:
-        yield _event(law, row, row["effective"])
+        yield _event(law, row, "effective")
     for row in changes:
-        yield _event(law, row, row["effective"], changed=True)
+        yield _event(law, row, "effective", changed=True)
     for row in rows:
         if row["current"] and row["changed"] and not row["amends"]:
-            yield _event(law, row, row["changed"], changed=True)
+            yield _event(law, row, "changed", changed=True)
 
 
-def _event(law: Law, row: Row, date: str, changed: bool = False) -> Event:
+def _event(law: Law, row: Row, column: str, changed: bool = False) -> Event:
     """A law that lets cities act, or ended a bar, is itself in force; an ended bar is not."""
     opens = row["status"] == "allowed" or (row["status"] == "formerly" and row["allows"])
     deed = "changed" if changed else ""
     if opens:
         deed = "bar ended" if row["status"] == "formerly" else "local action allowed"
-    label = law.area(row["area"])["label"]
-    return Event(date, row["area"], label, deed, row["status"] == "formerly" and not opens)
+    label = law.quoted_area(row["area"], "label")
+    law.brief.quoted(RECORDS, row, column, row[column][:4])
+    return Event(row[column], row["area"], label, deed, row["status"] == "formerly" and not opens)
 
 
 def heading(law: Law) -> str:
@@ -123,6 +124,7 @@ def ended(law: Law) -> str:
         for area, status in held.items()
         if status == "formerly"
     ]
-    states = len({state for state, _ in rows})
+    states = sorted({state for state, _ in rows})
     bars = law.national("states:formerly", "bars that have ended, all states", rows)
-    return f"The records hold {bars} bars that have ended, in {words.plural(states, 'state')}."
+    where = law.states_counted("states:ended", "states where a bar has ended", states)
+    return f"The records hold {bars} bars that have ended, in {in_words(where, 'state')}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cityresearch.briefs import plain
 from cityresearch.briefs.blocks import Cell, Column, Table
 from cityresearch.briefs.law import RESTRICTED, STATUSES, Law
 from cityresearch.briefs.law_views import comparable
@@ -26,10 +27,15 @@ HOME_RULE = {
 
 def structure(law: Law, caption: str) -> Table:
     """What two lists say of local authority in the state, neither of them checked."""
-    row = law.brief.rows(STRUCTURE).iloc[0]
+    row = plain.rows(law.brief.rows(STRUCTURE))[0]
+    named = law.brief.quoted(STRUCTURE, row, "doctrine_source")
     columns = [Column("List"), Column(f"What it says of {law.name}")]
     said = [
-        (f"{row['doctrine_source']}", DOCTRINE[row["doctrine_2003"]], row["doctrine_source_url"]),
+        (
+            named,
+            DOCTRINE[row["doctrine_2003"]],
+            row["doctrine_source_url"],
+        ),
         ("An undated public list that cites Wikipedia", HOME_RULE[row["home_rule"]], ""),
     ]
     rows = [[Cell(name, href=address), Cell(what, UNCHECKED)] for name, what, address in said]

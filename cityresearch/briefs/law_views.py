@@ -8,7 +8,7 @@ from dataclasses import replace
 from cityresearch.briefs import charts
 from cityresearch.briefs.blocks import Cell, Chart, Column, Number, Numbers, Table
 from cityresearch.briefs.charts.canvas import Caption
-from cityresearch.briefs.facts import About
+from cityresearch.briefs.facts import About, Figure
 from cityresearch.briefs.law import (
     AREAS,
     RESTRICTED,
@@ -101,7 +101,9 @@ def spread(law: Law) -> str:
         {group: groups.count(group) for group in groups}.items(), key=lambda pair: -pair[1]
     )
     if len(sizes) > 1 and sizes[0][1] == sizes[1][1]:
-        return f"The {whole} areas barred or limited lie in {words.plural(len(sizes), 'field')}"
+        names = [f"group={group}" for group, _ in sizes]
+        fields = law.brief.count("fields", "fields with areas preempted or limited", AREAS, names)
+        return f"The {whole} areas barred or limited lie in {in_words(fields, 'field')}"
     most = [entry for entry in restricted if entry.group == sizes[0][0]]
     label = "policy areas preempted or limited in the field with most of them"
     some = law.count("areas:most", label, most)
@@ -109,7 +111,8 @@ def spread(law: Law) -> str:
 
 
 def _named(law: Law, group: str, status: str) -> str | Cell:
-    labels = [entry.label for entry in law.where(status) if entry.group == group]
+    found = [entry for entry in law.where(status) if entry.group == group]
+    labels = [law.quoted_area(entry.area, "label") for entry in found]
     style = preemption.STATUSES[status]
     return Cell(" · ".join(labels), state=style.state, mark=style.mark) if labels else ""
 
@@ -133,7 +136,8 @@ def on_record(law: Law, caption: str) -> Table:
     entries = [law_ for entry in law.entries if entry.has_law for law_ in (entry, *entry.others)]
     columns = [Column("Policy area"), Column("State law"), Column("Law"), Column("Source")]
     rows = [
-        [_what(entry), _status(entry), _statute(entry), _source(law, entry)] for entry in entries
+        [_what(law, entry), _status(law, entry), _statute(law, entry), _source(law, entry)]
+        for entry in entries
     ]
     return Table(
         "laws",
@@ -148,18 +152,24 @@ def on_record(law: Law, caption: str) -> Table:
 def _warning(law: Law, entries: Sequence[Entry]) -> list[str]:
     if not any(is_stale(law, entry) for entry in entries):
         return []
-    months = preemption.STALE_MONTHS
     return [
-        f"* The source is more than {months} months older than this edition: look for later changes."
+        f"* The source is more than {stale_months(law)} months older than this edition: look for later "
+        "changes."
     ]
 
 
-def _what(entry: Entry) -> Cell:
-    return Cell(entry.label, words.sentence_start(entry.action))
+def stale_months(law: Law) -> Figure:
+    """How many months older than the edition a source may be before a warning is shown."""
+    return law.brief.constant("stale_months")
 
 
-def _status(entry: Entry) -> Cell:
-    style, note = preemption.STATUSES[entry.status], entry.note or ""
+def _what(law: Law, entry: Entry) -> Cell:
+    action = law.quoted_area(entry.area, "action", words.sentence_start(entry.action))
+    return Cell(law.quoted_area(entry.area, "label"), action)
+
+
+def _status(law: Law, entry: Entry) -> Cell:
+    style, note = preemption.STATUSES[entry.status], law.quoted(entry, "note")
     kinds = [kind for kind, word in SHARP.items() if kind in entry.kinds and word not in note]
     told = [f"{words.sentence_start(preemption.KINDS[kind])}." for kind in kinds]
     told = [
@@ -170,16 +180,22 @@ def _status(entry: Entry) -> Cell:
     return Cell(style.label, " ".join(filter(None, told)), state=style.state, mark=style.mark)
 
 
-def _statute(entry: Entry) -> Cell:
-    return Cell(entry.statute or "No statute recorded", since(entry))
+def _statute(law: Law, entry: Entry) -> Cell:
+    return Cell(law.quoted(entry, "statute") or "No statute recorded", since(law, entry))
 
 
-def since(entry: Entry) -> str:
+def dated(law: Law, entry: Entry, column: str) -> str:
+    """A date of an entry in words; empty where it has none."""
+    day = getattr(entry, column)
+    return law.quoted(entry, column, words.long_date(day)) if day else ""
+
+
+def since(law: Law, entry: Entry) -> str:
     """From when the law is, what that date is, and when it was last changed."""
-    changed = f"last changed {words.long_date(entry.changed)}" if entry.changed else ""
+    changed = f"last changed {dated(law, entry, 'changed')}" if entry.changed else ""
     if not entry.effective:
         return words.sentence_start(changed) or "Date not recorded"
-    day = words.long_date(entry.effective)
+    day = dated(law, entry, "effective")
     begun = {"preempted": f"Barred since {day}", "limited": f"Limited since {day}"}
     text = begun.get(entry.status, f"Bar ended {day}" if entry.allows else f"Law of {day}")
     if entry.status == "none_recorded":
@@ -190,12 +206,18 @@ def since(entry: Entry) -> str:
 
 
 def _source(law: Law, entry: Entry) -> Cell:
-    dated = f"As of {words.long_date(entry.as_of)}" if entry.as_of else "Date not known"
+    when = f"As of {dated(law, entry, 'as_of')}" if entry.as_of else "Date not known"
     star = " *" if is_stale(law, entry) else ""
-    also = f". Also on record: {'; '.join(entry.older)}" if entry.older else ""
+    key = f"state={law.state},area={entry.area}"
+    older = [
+        law.brief.quoted(STATUSES, {"also_cites": each}, "also_cites", key=key)
+        for each in entry.older
+    ]
+    also = f". Also on record: {'; '.join(older)}" if older else ""
+    basis = words.sentence_start(entry.basis)
     return Cell(
-        entry.source or words.sentence_start(entry.basis),
-        dated + star + also,
+        law.quoted(entry, "source") or law.quoted_area(entry.area, "basis", basis),
+        when + star + also,
         href=entry.source_url or "",
     )
 
@@ -205,7 +227,8 @@ def not_on_record(law: Law, caption: str) -> Table:
     entries = [entry for entry in law.entries if not entry.has_law]
     columns = [Column("Policy area"), Column("State law"), Column("What this rests on")]
     rows: list[list[str | Cell]] = [
-        [entry.label, _status(entry), _source(law, entry)] for entry in entries
+        [law.quoted_area(entry.area, "label"), _status(law, entry), _source(law, entry)]
+        for entry in entries
     ]
     return Table(
         "no-record",
@@ -227,10 +250,7 @@ def state_map(law: Law, areas: Sequence[str], finding: str) -> Chart:
         }
         for area in told
     }
-    dates = [
-        f"{area['label']}: states without a record as of {words.long_date(area['as_of'])}."
-        for area in told
-    ]
+    dates = [_as_of(law, area) for area in areas]
     title = "State law on local action, by state"
     what = f"state law on {words.join([area['label'].lower() for area in told])} in all states"
     caption = Caption(
@@ -238,3 +258,9 @@ def state_map(law: Law, areas: Sequence[str], finding: str) -> Chart:
     )
     names = {state: law.named(state) for state in law.states()}
     return charts.tile_map(shown, caption, own=law.state, names=names)
+
+
+def _as_of(law: Law, area: str) -> str:
+    label = law.quoted_area(area, "label")
+    day = law.quoted_area(area, "as_of", words.long_date(law.area(area)["as_of"]))
+    return f"{label}: states without a record as of {day}."

@@ -34,7 +34,7 @@ def _limits(brief: Brief, names: tuple[str, str]) -> tuple[float, float]:
 
 def _worked(brief: Brief) -> str:
     took = f"{share(brief, 'one_day_share')} of its income"
-    how = "Your own share is twelve bills divided by the income of a year"
+    how = "Your own share is the bills of a year divided by its income"
     hours = _hours(brief)
     if hours.exists:
         took += f", or {hours.cell()} hours of work a month at the minimum wage of {brief['wage'].cell()}"

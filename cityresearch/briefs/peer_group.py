@@ -20,13 +20,17 @@ from cityresearch.methods.peers import Stability
 
 @dataclass(frozen=True)
 class PeerGroup:
-    """The peers, nearest first. Empty, with the reason, where there are none."""
+    """The peers, nearest first. Empty, with the reason, where there are none.
+
+    `variables` are the labels of what they were chosen by, `names` its indicators.
+    """
 
     members: tuple[About, ...]
     variables: tuple[str, ...]
     stability: Stability
     reason: str
     measured: Callable[[], tuple[float, ...]]
+    names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.members)
@@ -52,13 +56,13 @@ def find_peers(prepared: Prepared, topic: Topic, place: Place, k: int | None = N
     rows, measured = read(prepared, rule, code, k or rule.k)
     if rows.empty:
         reason = "it is not among the areas compared"
-        return PeerGroup((), (), Stability({}, None), reason, tuple)
+        return PeerGroup((), (), Stability({}, None), reason, tuple, tuple(rule.variables))
     row = rows.iloc[0]
     labels = tuple(topic.indicators[name].label for name in rule.variables)
     members = tuple(named(prepared, rule.of, member) for member in row["members"].split())
     stays = {name: float(row[f"stays_{name}"]) for name in rule.variables if members}
     steady = Stability({name: share for name, share in stays.items() if share == share}, None)
-    return PeerGroup(members, labels, steady, row["reason"], measured)
+    return PeerGroup(members, labels, steady, row["reason"], measured, tuple(rule.variables))
 
 
 def named(prepared: Prepared, kind: str, code: str) -> About:

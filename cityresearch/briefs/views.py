@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from cityresearch.briefs import charts
+import pandas as pd
+
+from cityresearch.briefs import charts, plain
 from cityresearch.briefs.blocks import Cell, Chart, Column, Number, Numbers, Table
 from cityresearch.briefs.brief import Brief
 from cityresearch.briefs.facts import About, Figure
@@ -195,14 +197,17 @@ def rows_table(
         [_row_cell(brief, table, row, name, next(iter(columns))) for name in columns]
         for row in frame.replace(said or {}).head(most).to_dict("records")
     ]
-    more = len(frame) - most
-    notes = (
-        [f"{words.sentence_start(words.plural(more, 'smaller row'))} not shown."]
-        if more > 0
-        else []
-    )
+    notes = [_not_shown(brief, table, frame[most:])] if len(frame) > most else []
     identity = table.replace(".", "-").replace("_", "-")
     return Table(identity, caption, heads, rows, notes=notes, source=brief.cite(table))
+
+
+def _not_shown(brief: Brief, table: str, rest: pd.DataFrame) -> str:
+    told = [brief.key_of(table, row) for row in plain.rows(rest)]
+    count = brief.count(f"{table}:more", "smaller rows that are not shown", table, told)
+    return (
+        f"{words.sentence_start(str(count))} smaller row{'s' if len(told) > 1 else ''} not shown."
+    )
 
 
 def _side(declared: DeclaredColumn) -> Literal["left", "right"]:
@@ -216,12 +221,9 @@ def _row_cell(
     if declared.type in ("integer", "number"):
         values = {str(key): value for key, value in row.items()}
         return _cell(brief.cell(table, values, name, str(row[named])))
-    value = row[name]
-    return (
-        Cell("not available", declared.missing or "")
-        if value is None or value != value
-        else str(value)
-    )
+    if plain.empty(row[name]):
+        return Cell("not available", declared.missing or "")
+    return brief.quoted(table, {str(key): value for key, value in row.items()}, name)
 
 
 def _how_chosen(brief: Brief) -> str:
@@ -232,10 +234,9 @@ def _how_chosen(brief: Brief) -> str:
     kept = sorted({round(share * len(group)) for share in group.stability.dropped.values()})
     if not kept:  # chosen by one variable alone, which can't be left out
         return chosen
-    stay = " to ".join(dict.fromkeys(words.number(count) for count in (kept[0], kept[-1])))
-    return (
-        f"{chosen} With one of these left out, {stay} of the {words.number(len(group))} would stay."
-    )
+    ends = {"fewest": kept[0], "most": kept[-1]}
+    stay = " to ".join(dict.fromkeys(str(brief.peer_count(*end)) for end in ends.items()))
+    return f"{chosen} With one of these left out, {stay} of the {brief.peer_count()} would stay."
 
 
 def _cell(figure: Figure) -> Cell:

@@ -42,7 +42,7 @@ def number(
 
     Args:
         value: an estimate, or a number in `unit`; None prints "not available".
-        unit: "USD…", "%", "share" (0 to 1, printed as a percentage), "points", or any other.
+        unit: "USD…", "%", "share" (0 to 1, printed as a percentage), "points", "year", or any other.
         margin: 90 % margin in the same unit, for a value that is not an estimate.
     """
     if isinstance(value, Estimate):
@@ -84,6 +84,8 @@ def _estimate(e: Estimate, unit: str, precise: bool) -> str:
 
 
 def _format(value: float, unit: str, precise: bool, margin: float) -> str:
+    if unit == "year":
+        return f"{value:.0f}"
     scale = _per_cent(unit)
     # Ten decimals drop the dust of binary fractions, so that halves round as a reader would.
     value, margin = round(value * scale, 10), margin * scale

@@ -62,8 +62,6 @@ COUNTING_RULE = (
     "definitions and dates, so they are not compared with these or joined to a trend."
 )
 
-STALE_MONTHS = 24  # default age of a record, in months, from which it carries a warning
-
 
 def status_on(
     status: str, effective: str | None, on: str, silence: str, until: str | None = None
@@ -87,7 +85,7 @@ def status_on(
     return "formerly" if until and _before(until, on) else status
 
 
-def is_stale(as_of: str | None, edition: str, months: int = STALE_MONTHS) -> bool:
+def is_stale(as_of: str | None, edition: str, months: int) -> bool:
     """Whether a record is more than `months` older than the edition; one without a date is.
 
     A date known to the year alone counts from its January: the warning rather comes too early.

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from cityresearch.evidence.estimates import Estimate, counted, differs
@@ -17,7 +17,9 @@ __all__ = [
     "LESS_IN",
     "MORE_IN",
     "TREND",
+    "UNTESTED",
     "Comparison",
+    "Tell",
     "compare",
     "fraction",
     "join",
@@ -54,7 +56,7 @@ _FRACTIONS = (
     (4 / 5, "four in five"),
     (9 / 10, "nine in 10"),
 )
-_TEENS = [
+TEENS = [
     "ten",
     "eleven",
     "twelve",
@@ -66,7 +68,7 @@ _TEENS = [
     "eighteen",
     "nineteen",
 ]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _NUMERAL = re.compile(rf"({MINUS}?)(\$?)(\d+(?:,\d{{3}})*(?:\.\d+)?)(%?)")
 
 
@@ -85,6 +87,8 @@ TREND = Comparison("rose", "fell", "did not change clearly", "did not change")
 HIGHER_IN = Comparison("higher than in", "lower than in", "about the same as in", "the same as in")
 MORE_IN = Comparison("more than in", "fewer than in", "about as many as in", "as many as in")
 LESS_IN = Comparison("more than in", "less than in", "about as much as in", "as much as in")
+UNTESTED = "not tested against"
+Tell = Callable[[str, int], str]
 
 
 def compare(
@@ -120,24 +124,27 @@ def position(
     group: str = "peers",
     words: Comparison = HIGHER_IN,
     whose: str = "its",
+    tell: Tell = lambda _, count: number(count),
 ) -> str:
     """Where `value` stands: "higher than in six of its eight peers and lower than in two".
 
     The larger side leads; others that do not differ from it at 90 % are ties, counts and rates of
     a law that equal it are "the same"; those that cannot be tested are counted as such. `group` is
-    a plural that ends in s.
+    a plural that ends in s. `tell` words each count; it is given the words of the comparison that
+    were counted, "compared" for all of them.
     """
     others = list(others)
     if value.value is None or not others:
         return f"not compared: {value.reason or f'there are no {group} with data'}"
     above, below, same, equal, untested = _counts(value, others)
-    if untested == len(others):
-        return f"{_none_tested(untested, group, whose)}: {_why_untested(value, *others)}"
+    size = len(others), tell("compared", len(others))
+    if untested == size[0]:
+        return f"{_none_tested(*size, group, whose)}: {_why_untested(value, *others)}"
     first, second = [(above, words.more), (below, words.less)][:: 1 if above >= below else -1]
     sides = (first, (equal, words.equal), (same, words.same), second)
-    named = [side for side in (*sides, (untested, "not tested against")) if side[0]]
-    head = _lead(named[0], len(others), group, whose)
-    tails = [f"{word} {number(count)}" for count, word in named[1:]]
+    named = [side for side in (*sides, (untested, UNTESTED)) if side[0]]
+    head = _lead(named[0], size, group, whose, tell)
+    tails = [f"{word} {tell(word, count)}" for count, word in named[1:]]
     return join([head, *tails]) + (" of them" if tails and not words.more.endswith(" in") else "")
 
 
@@ -238,27 +245,27 @@ def _counts(value: Estimate, others: Iterable[Estimate]) -> list[int]:
     return [found.count(side) for side in (*_SIDES, "")]
 
 
-def _lead(side: tuple[int, str], size: int, group: str, whose: str) -> str:
+def _lead(side: tuple[int, str], size: tuple[int, str], group: str, whose: str, tell: Tell) -> str:
     count, word = side
-    if count == size:
-        return f"{word} {_all_of(size, group, whose)}"
-    return f"{word} {number(count)} of {whose} {number(size)} {group}"
+    if count == size[0]:
+        return f"{word} {_all_of(*size, group, whose)}"
+    return f"{word} {tell(word, count)} of {whose} {size[1]} {group}"
 
 
-def _all_of(size: int, group: str, whose: str) -> str:
-    return f"{whose} one {group[:-1]}" if size == 1 else f"all {number(size)} of {whose} {group}"
+def _all_of(size: int, told: str, group: str, whose: str) -> str:
+    return f"{whose} {told} {group[:-1]}" if size == 1 else f"all {told} of {whose} {group}"
 
 
-def _none_tested(size: int, group: str, whose: str) -> str:
-    several = f"any of {whose} {number(size)} {group}"
-    return f"not tested against {f'{whose} one {group[:-1]}' if size == 1 else several}"
+def _none_tested(size: int, told: str, group: str, whose: str) -> str:
+    whom = f"{whose} {told} {group[:-1]}" if size == 1 else f"any of {whose} {told} {group}"
+    return f"{UNTESTED} {whom}"
 
 
 def _spell(n: int) -> str:
     if n < 10:
         return SMALL[n]
     if n < 20:
-        return _TEENS[n - 10]
+        return TEENS[n - 10]
     if n < 100:
-        return _TENS[n // 10 - 2] + (f"-{SMALL[n % 10]}" if n % 10 else "")
+        return TENS[n // 10 - 2] + (f"-{SMALL[n % 10]}" if n % 10 else "")
     return f"{SMALL[n // 100]} hundred" + (f" {_spell(n % 100)}" if n % 100 else "")

@@ -25,12 +25,13 @@ from cityresearch.briefs.topic import Topic, list_topics, load_topic, notebook_p
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import places, tables
 from cityresearch.evidence.sources import Table, load_source, source_names
-from cityresearch.press import reading
+from cityresearch.press import reading, typed
 from cityresearch.press.manuscripts import manuscript_files
 from cityresearch.press.running.parameters import check_parameters, read_notebook
 from cityresearch.press.running.status import count
 from cityresearch.project import Project
 
+PACKAGE = Path(typed.__file__).parents[1]
 MARKDOWN = MarkdownIt("commonmark")
 MADE = ("index.html", "sources.html")  # pages that the press makes itself
 Report = dict[str, Any]
@@ -80,8 +81,9 @@ def check(project: Project, collection: Path | None = None) -> Checked:
     for table in _tables(project):
         found.look("tables", partial(tables.checked, project, table))
     for name in list_topics(project):
-        found.look("topics", partial(_check_topic, project, name))
+        found.look("topics", partial(_check_topic, project, name, found))
         found.look("notebooks", partial(_read_notebook, project, name, found))
+    found.faults += typed.module_faults(PACKAGE)
     for page in sorted(project.book.glob("*.md")):
         found.look("pages", partial(_check_links, project, page))
         found.grade(project.relative(page), "as written", page.read_text(encoding="utf-8"))
@@ -115,7 +117,7 @@ class _Declared:
         return tables.declaration(self.project, name)
 
 
-def _check_topic(project: Project, name: str) -> None:
+def _check_topic(project: Project, name: str, found: Checked) -> None:
     topic = load_topic(project, name)
     check_vintages(project, topic)
     declared: Any = _Declared(project)  # a check reads no rows
@@ -123,16 +125,20 @@ def _check_topic(project: Project, name: str) -> None:
     if topic.places:
         places.where(project, topic.geography, topic.places, f"notebooks/{name}/topic.yml, places")
     check_parameters(project, topic, {})
+    at = project.relative(notebook_path(project, name).with_name("topic.yml"))
+    found.faults += typed.topic_faults(at, topic)
 
 
 def _read_notebook(project: Project, name: str, found: Checked) -> None:
-    """Checks each expression's grammar, then grades the prose: as printed where it has been run."""
+    """Checks each expression's grammar, finds typed numbers, then grades the prose: as printed where it
+    has been run."""
     where = project.relative(notebook_path(project, name))
     cells = read_notebook(project, name).cells
     for number, cell in enumerate(cells, 1):
         if cell["cell_type"] == "markdown":
             said = cell.get("id", f"cell {number}")
             _check_expressions("".join(cell["source"]), f"{where}, {said}")
+    found.faults += typed.notebook_faults(where, cells)
     topic = load_topic(project, name)
     printed = _executed(project, topic, cells)
     if printed:

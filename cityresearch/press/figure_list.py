@@ -19,6 +19,7 @@ from cityresearch.methods import numbers
 Facts = Mapping[str, Any]
 COUNTED = "counted"  # the list says once that such figures have no sampling error
 MOST_ROWS = 4  # source rows of a figure that are printed one by one
+LETTERS = 4  # of the hash in an anchor
 LONGEST = 12  # letters of an anchor; a fact with a longer name is known by its hash
 REPEATED = 4096  # names and values of figures, which come several times in a brief
 BESIDE = re.compile(r"[^A-Za-z0-9]+")
@@ -58,19 +59,24 @@ class FigureGroup:
 
 def anchors(facts: Sequence[Facts]) -> list[str]:
     """The address of each fact's entry within the page; the same in each edition."""
-    plain = [f"f-{BESIDE.sub('-', fact['id']).strip('-')}" for fact in facts]
-    short = [f"f-{_digest(fact['id'])}" for fact in facts]
+    own = [fact.get("entry", fact["id"]) for fact in facts]
+    entries = list(dict.fromkeys(own))
+    plain = [f"f-{BESIDE.sub('-', entry).strip('-')}" for entry in entries]
+    short = [f"f-{_digest(entry)}" for entry in entries]
     met = Counter(plain + short)
-    return [
-        next((one for one in (name, brief) if len(one) <= LONGEST and met[one] == 1), f"f-{at}")
-        for at, (name, brief) in enumerate(zip(plain, short, strict=True))
-    ]
+    named = {
+        entry: next(
+            (one for one in (name, brief) if len(one) <= LONGEST and met[one] == 1), f"f-{at}"
+        )
+        for at, (entry, name, brief) in enumerate(zip(entries, plain, short, strict=True))
+    }
+    return [named[entry] for entry in own]
 
 
 @functools.lru_cache(maxsize=REPEATED)
 def _digest(identity: str) -> str:
-    """Six letters and digits."""
-    return base64.b32encode(hashlib.sha256(identity.encode()).digest())[:6].decode().lower()
+    """A few letters and digits."""
+    return base64.b32encode(hashlib.sha256(identity.encode()).digest())[:LETTERS].decode().lower()
 
 
 @functools.lru_cache(maxsize=REPEATED)
@@ -92,10 +98,28 @@ def figure_groups(facts: Sequence[Facts], known: Mapping[str, Source]) -> tuple[
         known: sources by name.
     """
     groups: dict[tuple[str, str, str], list[tuple[Facts, str]]] = {}
-    for fact, anchor in zip(facts, anchors(facts), strict=True):
-        key = (fact["method"], _made_from(fact, known), fact["unit"] or "")
+    for fact, anchor in _entries(facts):
+        made_from = "" if "entry" in fact else _made_from(fact, known)
+        key = (fact["method"], made_from, fact["unit"] or "")
         groups.setdefault(key, []).append((fact, anchor))
     return tuple(_group(*key, members) for key, members in groups.items())
+
+
+def _entries(facts: Sequence[Facts]) -> Iterable[tuple[Facts, str]]:
+    """What the list has a line for, with its anchor: the counts of one comparison share theirs."""
+    told: dict[str, list[Facts]] = {}
+    for fact, anchor in zip(facts, anchors(facts), strict=True):
+        told.setdefault(anchor, []).append(fact)
+    for anchor, of_entry in told.items():
+        first = of_entry[0]
+        if "entry" not in first:
+            yield first, anchor
+            continue
+        label = first["label"].rpartition(": ")[0]
+        counts = (f"{each['label'].rpartition(': ')[2]} {each['text']}" for each in of_entry)
+        rows = [f"{len(first['rows'])} rows"]
+        entry = {"label": label, "text": ", ".join(counts), "rows": rows, "unit": ""}
+        yield {**first, **entry, "value": None, "reason": COUNTED}, anchor
 
 
 def _group(

@@ -95,13 +95,15 @@ def test_a_headline_without_limits_says_that_there_is_no_other(law: Maker) -> No
 
 
 def test_a_law_that_changes_a_bar_does_not_begin_it(law: Maker) -> None:
-    texas = {entry.area: entry for entry in law("austin-tx").entries}
-    assert law_views.since(texas["sanctuary_policies"]) == (
+    found = law("austin-tx")
+    texas = {entry.area: entry for entry in found.entries}
+    assert law_views.since(found, texas["sanctuary_policies"]) == (
         "Barred since September 1, 2017; last changed January 1, 2026"
     )
-    washington = {entry.area: entry for entry in law("seattle-wa").entries}
+    found = law("seattle-wa")
+    washington = {entry.area: entry for entry in found.entries}
     (change,) = washington["rent_control"].others
-    assert law_views.since(change) == "Last changed May 7, 2025"
+    assert law_views.since(found, change) == "Last changed May 7, 2025"
 
 
 def test_several_laws_of_an_area_have_a_row_each_and_count_once(law: Maker) -> None:

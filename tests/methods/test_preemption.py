@@ -61,7 +61,7 @@ def test_a_law_counts_from_the_day_it_is_in_force(
     ],
 )
 def test_records_older_than_two_years_carry_a_warning(as_of: str | None, stale: bool) -> None:
-    assert is_stale(as_of, "2026-11") is stale
+    assert is_stale(as_of, "2026-11", 24) is stale
 
 
 def test_the_limit_is_the_topics() -> None:
@@ -72,4 +72,4 @@ def test_the_limit_is_the_topics() -> None:
 @pytest.mark.parametrize("date", ["c. 2012", "2024-13", "2024-1", "24-01"])
 def test_what_is_no_date_is_refused(date: str) -> None:
     with pytest.raises(ResearchError, match="Write YYYY, YYYY-MM or YYYY-MM-DD"):
-        is_stale(date, "2026-11")
+        is_stale(date, "2026-11", 24)

@@ -70,4 +70,4 @@ def _value(row: Mapping[str, Any] | None, number: str) -> str | Cell:
     text = row.get("text") or typeset.number(row["value"], number)
     if row.get("low") is None:
         return str(text)
-    return Cell(text, sub=_range(row["low"], row["high"], number))
+    return Cell(text, sub=row.get("bounds") or _range(row["low"], row["high"], number))

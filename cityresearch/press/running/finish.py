@@ -54,11 +54,12 @@ def facts_file(
     collection: Collection,
     job: Job,
 ) -> dict[str, Any]:
-    """The facts file of one brief: its fields are those of DESIGN, section 7, its peers, and the rows
-    that name their own source.
+    """The facts file of one brief: its fields are those of DESIGN, section 7, its peers, the texts that
+    it quotes, and the rows that name their own source.
 
     Args:
-        record: what the brief told of itself: its facts and peers (see `briefs.current.record`).
+        record: what the brief told of itself (see `briefs.current.record`): its facts, its peers, and
+            its "quotes", texts of publishers that hold numerals.
         read: what the brief read, from `reads.hashed`.
     """
     title, summary = headline(notebook, job)
@@ -75,6 +76,7 @@ def facts_file(
         "parameters": dict(job.parameters),
         "peers": record["peers"],
         "facts": record["facts"],
+        "quotes": record["quotes"],
         "sources": sources,
         "cited": cited_rows(prepared, sources, read),
         "notebook_hash": hashed([cell.source for cell in notebook.cells]),
@@ -83,9 +85,11 @@ def facts_file(
 
 def facts_text(kept: dict[str, Any]) -> str:
     """The facts file as JSON text, a line for each fact: quick to write, and to compare."""
-    lines = [_json(fact) for fact in kept["facts"]]
-    head, tail = _json({**kept, "facts": [0]}).split('"facts": [0]')
-    return head + '"facts": [\n' + ",\n".join(lines) + "\n]" + tail + "\n"
+    text = _json({**kept, "facts": [0], "quotes": [0]}) + "\n"
+    for name in ("facts", "quotes"):
+        lines = ",\n".join(_json(each) for each in kept[name])
+        text = text.replace(f'"{name}": [0]', f'"{name}": [\n{lines}\n]', 1)
+    return text
 
 
 def _json(content: Any) -> str:

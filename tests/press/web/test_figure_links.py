@@ -28,14 +28,14 @@ def page_of(made: dict[str, Any]) -> str:
 
 def test_equal_numbers_lead_to_their_own_entries() -> None:
     assert page_of(cell("# From 12 to 12 *trips*", [7, 9, 0], [13, 15, 1])) == (
-        '# From <a href="#f-first"><data value="12.04">12</data></a> to '
-        '<a href="#f-second"><data value="11.96">12</data></a> *trips*'
+        "# From <a href=#f-first><data value=12.04>12</data></a> to "
+        "<a href=#f-second><data value=11.96>12</data></a> *trips*"
     )
 
 
 def test_a_figure_without_value_still_leads_to_its_reason() -> None:
     made = page_of(cell("It is not available.", [6, 19, 2]))
-    assert made == 'It is <a href="#f-missing">not available</a>.'
+    assert made == "It is <a href=#f-missing>not available</a>."
 
 
 def test_a_number_in_another_link_is_left_alone() -> None:
@@ -63,7 +63,7 @@ def test_cells_of_tables_are_links_and_stay_escaped() -> None:
     }
     links = FigureLinks(FACTS)
     html = links.in_html(block_html(links.of_block(output, block), lean=True), "table")
-    assert '&lt;b&gt;<td><a href="#f-first">12</a> <span class="sub">± &lt;1</span>' in html
-    assert '<th>Other<td><a href="#f-second">12</a>' in html
+    assert "&lt;b&gt;<td><a href=#f-first>12</a> <small>± &lt;1</small>" in html
+    assert "<th>Other<td><a href=#f-second>12</a>" in html
     assert not NUMBER.search(html)
     assert block["rows"][0][1]["text"] == "12"  # the notebook's own block is not touched

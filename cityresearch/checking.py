@@ -1,0 +1,58 @@
+"""The command that proof-reads what was built; `cli` puts it beside the others."""
+
+from __future__ import annotations
+
+from cityresearch.binding import chosen
+from cityresearch.briefs.collection import load_collection
+from cityresearch.commands import app
+from cityresearch.errors import ResearchError, did_you_mean
+from cityresearch.options import (
+    BuildOption,
+    CityOption,
+    CollectionOption,
+    JobsOption,
+    JsonOption,
+    ProjectOption,
+    TopicOption,
+)
+from cityresearch.press.running import lock
+from cityresearch.press.running.plan import make_plan
+from cityresearch.press.running.status import count
+from cityresearch.project import find_project
+from cityresearch.work import leave, proof_read, say, show_rows
+
+
+@app.command()
+def proof(
+    topic: TopicOption = None,
+    city: CityOption = None,
+    project: ProjectOption = None,
+    build_dir: BuildOption = None,
+    collection: CollectionOption = None,
+    jobs: JobsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold every number of the pages and PDFs against the facts of their briefs."""
+    here = find_project(project, build_dir)
+    issue = load_collection(here, collection)
+    for name in topic or []:
+        if name not in issue.topics:
+            raise ResearchError(
+                f"the collection has no topic '{name}'.",
+                where="--topic",
+                instead=did_you_mean(name, issue.topics),
+            )
+    with lock.hold(here):
+        plan = make_plan(here, issue)
+        current = [(job.topic, job.place) for job in plan.current]
+        found = chosen(here, issue, current, city)
+        wanted = [brief for brief in found if not topic or brief[0] in topic]
+        faults = proof_read(here, issue, wanted, jobs, quiet=as_json)
+    if as_json:
+        rows = [{"brief": name, "faults": own} for name, own in faults.items()]
+        show_rows(rows, None, plan)
+    else:
+        left = f" {count(len(plan.jobs), 'brief')} never run, failed or stale." if plan.jobs else ""
+        right = len(wanted) - len(faults)
+        say(f"{count(right, 'brief')} of {len(wanted)} print no number but their facts’.{left}")
+    leave([f"{name}: {fault}" for name, own in faults.items() for fault in own])

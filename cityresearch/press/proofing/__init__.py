@@ -1,0 +1,1 @@
+"""Proof-reading: what a finished page and PDF print, held against the facts of their brief."""

@@ -1,0 +1,144 @@
+"""Numbers typed where only figures may print them: in notebooks, in topics, in the words of our own code.
+
+Allowed are a topic's own dates, as its declarations have them, and names that hold digits.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cityresearch.briefs.prose import EXPRESSION
+from cityresearch.briefs.topic import Topic
+from cityresearch.errors import ResearchError
+from cityresearch.methods.numerals import numerals
+from cityresearch.press.proofing.readings import sentence
+
+FRACTION = re.compile(
+    r"\b(?:an?|one|two|three|four) (?:half|third|quarter|fourth|fifth|sixth|eighth|tenth)s? of\b"
+    r"|\bone in \w+\b|\bhalf of\b|\btwice as\b",
+    re.IGNORECASE,
+)
+GIVEN = re.compile(r"^from cityresearch\.briefs\.(?:brief|law|bills) import", re.MULTILINE)
+ITEM = re.compile(r"^\s*\d+\. ", re.MULTILINE)
+CODE = re.compile(r"`[^`]*`|<[^>]*>|\]\([^)]*\)")
+YEAR = re.compile(r"(?:19|20)\d\d")
+ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)$")
+NAME = re.compile(r"[A-Z]+\d[\w.-]*$")  # a table of a publisher, such as B01003
+# What a string of code is that nobody reads: a name, an address, a pattern, an expression of a chart.
+ASKING = ("query", "compile", "sub", "match")  # their texts are not read by people
+WORDING = re.compile(r"str$|words\.(?:number|plural|fraction|span)$")
+UNREAD = re.compile(r"^[\w.:/@#+\[\]=,*-]*$|^https?:|datum\.|[{}\\^<>]")
+INSTEAD = (
+    'Print a figure, as in {eval}`brief["income_p20"]`, its year, as in .year, or a declared constant, '
+    'as in brief.constant("low_use") (docs/how-to/print-a-number.md).'
+)
+
+
+def notebook_faults(path: str, cells: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Numbers typed in the prose and in the texts of the code of a notebook."""
+    for number, cell in enumerate(cells, 1):
+        where, source = f"{path}, {cell.get('id', f'cell {number}')}", "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            blank = EXPRESSION.sub(lambda found: " " * len(found[0]), ITEM.sub("", source))
+            yield from _faults(where, CODE.sub(" ", blank))
+        elif "parameters" not in cell["metadata"].get("tags", []):
+            yield from code_faults(where, source)
+
+
+def code_faults(where: str, source: str) -> Iterator[str]:
+    """Numbers typed in texts of Python code: in strings, and as plain values within f-strings."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return  # told by whoever runs it
+    unread = set(_unread(tree))
+    for node in ast.walk(tree):
+        if told := _told_number(node):
+            line = getattr(node, "lineno", 1)
+            yield _fault(f"{where}, line {line}", told, ast.unparse(node))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in unread:
+            yield from _faults(f"{where}, line {node.lineno}", _read(node.value))
+
+
+def _unread(tree: ast.AST) -> Iterator[ast.AST]:
+    """Strings that no reader sees: docstrings, formats within f-strings, what a table is asked for."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and node.body:
+            first = node.body[0]
+            if isinstance(first, ast.Expr):
+                yield first.value
+        if isinstance(node, ast.FormattedValue) and node.format_spec:
+            yield from ast.walk(node.format_spec)
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Attribute) and node.func.attr in ASKING:
+            yield from node.args
+        elif ast.unparse(node.func) == "ResearchError":
+            yield from (part for each in (*node.args, *node.keywords) for part in ast.walk(each))
+
+
+def _told_number(node: ast.AST) -> str:
+    """The number that is written as such where it becomes text: in {5}, str(5), words.number(5)."""
+    given: list[ast.expr] = []
+    if isinstance(node, ast.FormattedValue):
+        given = [node.value]
+    elif isinstance(node, ast.Call) and WORDING.match(ast.unparse(node.func)):
+        given = node.args
+    numbers = (each for each in given if isinstance(each, ast.Constant))
+    return next((str(each.value) for each in numbers if type(each.value) in (int, float)), "")
+
+
+def _read(text: str) -> str:
+    """What of a string is read: all of one with words, nothing of a name or a pattern."""
+    return "" if UNREAD.search(text) and " " not in text.strip() else text
+
+
+def module_faults(package: Path) -> Iterator[str]:
+    """Numbers typed in our own modules that print the prose of briefs: those that are given a brief."""
+    for path in sorted(package.glob("briefs/*.py")):
+        source = path.read_text(encoding="utf-8")
+        if GIVEN.search(source):
+            yield from code_faults(f"cityresearch/briefs/{path.name}", source)
+
+
+def topic_faults(path: str, topic: Topic) -> Iterator[str]:
+    """Numbers typed in the texts of a topic, other than its own declared years and ordinals."""
+    own = _declared_years(topic)
+    texts = {"title": topic.title, "summary": topic.summary, "as_of": topic.as_of}
+    for name, indicator in topic.indicators.items():
+        texts[f"indicators.{name}.label"] = indicator.label
+        texts[f"indicators.{name}.definition"] = indicator.definition
+    texts |= {f"overview.{name}": label for name, label in topic.overview.items()}
+    for key, text in texts.items():
+        for found in numerals(text):
+            named = ORDINAL.search(found.text) or NAME.match(found.text)
+            if not named and not set(YEAR.findall(found.text)) & own:
+                yield _fault(f"{path}, {key}", found.text, text)
+
+
+def _declared_years(topic: Topic) -> set[str]:
+    """The years that a topic's declarations hold besides its texts."""
+    declared = topic.model_dump(include={"vintages", "constants"})
+    said = [json.dumps(declared, default=str)]
+    for indicator in topic.indicators.values():
+        said.append(json.dumps([indicator.year, indicator.years, indicator.inputs], default=str))
+    return set(YEAR.findall(" ".join(said)))
+
+
+def _faults(where: str, text: str) -> Iterator[str]:
+    plain = re.sub(r"[ \t]+", " ", text)
+    for found in numerals(plain):
+        if not NAME.match(found.text):
+            yield _fault(where, found.text, sentence(plain, found.start, found.end))
+    for fraction in FRACTION.finditer(plain):
+        yield _fault(where, fraction[0], sentence(plain, *fraction.span()))
+
+
+def _fault(where: str, numeral: str, around: str) -> str:
+    what = f"the number “{numeral}” is typed in “{around}”."
+    return str(ResearchError(what, where=where, instead=INSTEAD))

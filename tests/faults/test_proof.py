@@ -1,0 +1,275 @@
+"""Planted faults: numbers that are not the brief's, in a finished page, drawing, PDF and facts file."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from miniature import command
+
+from cityresearch.briefs.collection import Collection, load_collection
+from cityresearch.evidence import places
+from cityresearch.evidence.places import Place
+from cityresearch.press.manuscripts import read_manuscript
+from cityresearch.press.paper.pdf import make_pdf
+from cityresearch.press.proof import page_file, proof, proof_read, unproofed
+from cityresearch.press.typed import code_faults, notebook_faults
+from cityresearch.project import Project
+
+ROOT = Path(__file__).parents[2]
+COLLECTION = ROOT / "tests/collection/collection.yml"
+KIND = "a number that is not the brief's"
+PROOF, CHECK = "`cityresearch proof`, called by `build`", "`cityresearch check`"
+
+
+@pytest.fixture(scope="module")
+def copied(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A build folder of our own to plant faults in."""
+    folder = tmp_path_factory.mktemp("planted") / "build"
+    shutil.copytree(built, folder)
+    return Project(ROOT, folder)
+
+
+@pytest.fixture(scope="module")
+def issue(copied: Project) -> Collection:
+    return load_collection(copied, COLLECTION)
+
+
+@pytest.fixture(scope="module")
+def charlotte(copied: Project) -> Place:
+    return places.find(copied, "city", "charlotte-nc")
+
+
+def faults(project: Project, issue: Collection, brief: tuple[str, Place]) -> list[str]:
+    return [str(fault) for fault in proof_read(project, issue, brief)]
+
+
+def printed(project: Project, place: Place) -> set[str]:
+    """All wordings of the facts of a place's water brief."""
+    facts = read_manuscript(project, "water", place).facts["facts"]
+    return {text for fact in facts for text in (fact["text"], *fact["wordings"])}
+
+
+def planted(path: Path, change: Callable[[str], str]) -> Callable[[], None]:
+    """Changes a file; gives what undoes it."""
+    sound = path.read_text(encoding="utf-8")
+    made = change(sound)
+    assert made != sound, "nothing was planted"
+    path.write_text(made, encoding="utf-8")
+    return lambda: path.write_text(sound, encoding="utf-8") and None
+
+
+def first(pattern: str, by: str) -> Callable[[str], str]:
+    return lambda text: re.sub(pattern, by, text, count=1, flags=re.DOTALL)
+
+
+def case(planted: str, *values: Any) -> Any:
+    return pytest.param(*values, id=planted, marks=pytest.mark.fault(KIND, planted, PROOF))
+
+
+IN_PAGES = [
+    case("a changed digit in a table's cell", first(r"(<td><a href=#\S+>\$\d)\d", r"\g<1>7")),
+    case(
+        "the neighbour's figure in a table's cell",
+        lambda text: re.sub(
+            r"(<td><a href=#f-\w+>)(\$[\d,.]+)(</a>.*?<td><a href=#f-\w+>)(\$[\d,.]+)",
+            r"\1\4\3\2",
+            text,
+            count=1,
+            flags=re.DOTALL,
+        ),
+    ),
+    case(
+        "a changed bound beneath a figure in a table",
+        first(r"(<small>\$\d+,)\d(\d\d to)", r"\g<1>7\2"),
+    ),
+    case("a changed margin under a key number", first(r'(class="margin">\$\d)\d', r"\g<1>7")),
+    case("a changed digit in a headline", first(r"(<h1>.*?>\$\d)\d", r"\g<1>7")),
+    case("another year in a heading", first(r"(<h2>Low incomes [^<]*?.* in )20\d\d", r"\g<1>2008")),
+    case(
+        "a number in prose that no fact has",
+        first("<p>The line follows income", "<p>Of 731, the line follows income"),
+    ),
+    case(
+        "a rounded number in prose",
+        first(r"(<p>The measure is ).*?(</a> of a low income)", r"\g<1>5%\2"),
+    ),
+    case("another count of peers in words", first(r"(<main.*? of its )\w+", r"\1seventeen")),
+    case(
+        "a changed number in what a page's head says of it",
+        first(r'("description" content="[^"]*\$\d)\d', r"\g<1>7"),
+    ),
+    case("a changed digit in an alternative text", first(r'(alt="[^"]*\$\d)\d', r"\g<1>7")),
+    case("a changed exact value behind a number", first(r"(<data value=\d)\d", r"\g<1>7")),
+    case(
+        "a changed digit in the list of figures",
+        first(r"(<tr id=\S+><th>[^<]*<td>\$\d)\d", r"\g<1>7"),
+    ),
+    case("a link to a fact that is not there", first(r"<a href=#f-\w+>", "<a href=#f-none>")),
+]
+
+
+@pytest.mark.parametrize("change", IN_PAGES)
+def test_a_page(
+    copied: Project, issue: Collection, charlotte: Place, change: Callable[[str], str]
+) -> None:
+    brief = ("water", charlotte)
+    assert faults(copied, issue, brief) == []
+    undo = planted(page_file(copied, brief), change)
+    found = faults(copied, issue, brief)
+    undo()
+    assert found and all("nc/charlotte/water" in fault for fault in found)
+
+
+@pytest.mark.fault(KIND, "another city's figure in prose", PROOF)
+def test_a_figure_of_another_city(copied: Project, issue: Collection, charlotte: Place) -> None:
+    brief, raleigh = ("water", charlotte), places.find(copied, "city", "raleigh-nc")
+    of = {place: printed(copied, place) for place in (charlotte, raleigh)}
+    foreign = of[raleigh] - of[charlotte]
+    wrong = min(text for text in foreign if re.fullmatch(r"\$[\d,]{5,}", text))
+    undo = planted(page_file(copied, brief), first("<p>The line follows", f"<p>{wrong} follows"))
+    (found,) = faults(copied, issue, brief)
+    undo()
+    assert wrong in found and "no fact, year or date" in found
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        case("a changed digit in a chart's label", first(r"(>\$\d)\d", r"\g<1>9")),
+        case("a changed tick on a chart's scale", first(r"(<text[^>]*>)\$0<", r"\1$7<")),
+    ],
+)
+def test_a_drawing(
+    copied: Project, issue: Collection, charlotte: Place, change: Callable[[str], str]
+) -> None:
+    path = page_file(copied, ("water", charlotte)).with_name("water-bill-by-use.svg")
+    undo = planted(path, change)
+    found = faults(copied, issue, ("water", charlotte))
+    undo()
+    assert found and all("bill-by-use" in fault for fault in found)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        case(
+            "a changed digit in the prose of the PDF", first(r"(A system can serve)", r"In 731 \1")
+        ),
+        case(
+            "a figure of the brief at another place of the PDF",
+            first(r"less than \$[\d,]+ in", "less than $88.00 in"),
+        ),
+        case("a changed digit in a table of the PDF", first(r'("text": "\$\d)\d', r"\g<1>7")),
+    ],
+)
+def test_a_pdf(
+    copied: Project, issue: Collection, charlotte: Place, change: Callable[[str], str]
+) -> None:
+    manuscript, brief = read_manuscript(copied, "water", charlotte), ("water", charlotte)
+    sound = json.dumps(manuscript.notebook, ensure_ascii=False)
+    wrong = json.loads(change(sound))
+    assert wrong != manuscript.notebook, "nothing was planted"
+    path = copied.build / "pdf/nc/charlotte/water.pdf"
+    kept = path.read_bytes()
+    path.write_bytes(make_pdf(wrong, manuscript.facts, copied, issue))
+    found = faults(copied, issue, brief)
+    path.write_bytes(kept)
+    assert found and all("water.pdf" in fault for fault in found)
+
+
+@pytest.mark.fault(
+    "a fact that is not its value", "a printed text changed in the facts file", PROOF
+)
+def test_a_facts_file(copied: Project, issue: Collection, charlotte: Place) -> None:
+    path = copied.build / "facts/nc/charlotte/water.json"
+    undo = planted(path, first(r'("id": "affordable_day",.*?"text": "\$)\d', r"\g<1>9"))
+    found = faults(copied, issue, ("water", charlotte))
+    undo()
+    assert any("the value of the fact 'affordable_day' is" in fault for fault in found)
+
+
+@pytest.mark.fault(
+    "an unchecked page", "a page changed after it was proof-read", "`unproofed`, before publishing"
+)
+def test_what_changed_is_unproofed(copied: Project, issue: Collection, charlotte: Place) -> None:
+    brief = ("water", charlotte)
+    assert dict(proof(copied, issue, [brief])) == {"water charlotte-nc": []}
+    assert unproofed(copied, issue, [brief]) == []
+    undo = planted(page_file(copied, brief), first("The line follows", "The line follows 731"))
+    ((name, why),) = unproofed(copied, issue, [brief])
+    assert name == "water charlotte-nc" and "not proof-read since it changed" in why
+    ((_, found),) = proof(copied, issue, [brief])
+    assert len(found) == 1 and "“731” in “The line follows 731 income" in found[0]
+    assert unproofed(copied, issue, [brief]) == [(name, found[0])]
+    undo()
+    assert dict(proof(copied, issue, [brief])) == {"water charlotte-nc": []}
+
+
+@pytest.mark.fault(
+    KIND, "a number in a finished page, seen by the command", "`cityresearch proof`, exit 1"
+)
+def test_the_command_names_it_and_exits_1(copied: Project, charlotte: Place) -> None:
+    undo = planted(
+        page_file(copied, ("water", charlotte)), first("The line follows", "The line follows 731")
+    )
+    done = command("proof", "--topic", "water", "--city", "charlotte-nc", build=copied.build)
+    undo()
+    assert done.returncode == 1
+    assert "water charlotte-nc: nc/charlotte/water.html: “731”" in done.stderr
+    assert command("proof", "--city", "charlotte-nc", build=copied.build).returncode == 0
+
+
+# What is typed, before anything is run ------------------------------------------------------------
+
+
+def typed(planted: str, kind: str, source: str, told: str) -> Any:
+    marks = pytest.mark.fault("a number typed where a figure belongs", planted, CHECK)
+    return pytest.param(kind, source, told, id=planted, marks=marks)
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "told"),
+    [
+        typed("digits in a notebook's prose", "markdown", "It took 12.5% of incomes.", "12.5%"),
+        typed("a year in a notebook's prose", "markdown", "As it was in 2023.", "2023"),
+        typed(
+            "a number word in a notebook's prose", "markdown", "All eight peers pay less.", "eight"
+        ),
+        typed(
+            "a fraction in a notebook's prose",
+            "markdown",
+            "A fifth of them pay more.",
+            "A fifth of",
+        ),
+        typed(
+            "digits in a text of a code cell", "code", 'told = "It took $1,200 a year"', "$1,200"
+        ),
+        typed("digits in an f-string", "code", 'told = f"{name} had 12 trips"', "12"),
+        typed("a plain value in an f-string", "code", 'told = f"{name} had {12} trips"', "12"),
+        typed("a plain value made a word", "code", "told = words.number(8)", "8"),
+    ],
+)
+def test_a_typed_number(kind: str, source: str, told: str) -> None:
+    cell: dict[str, Any] = {"cell_type": kind, "id": "c", "metadata": {}, "source": source}
+    (found,) = notebook_faults("notebooks/x/brief.ipynb", [cell])
+    assert (
+        f"“{told}”" in found and "notebooks/x/brief.ipynb, c" in found and "brief.constant" in found
+    )
+
+
+def test_expressions_lists_names_and_code_are_no_typed_numbers() -> None:
+    prose = "1. Ask {eval}`words.join(rows[:3])` of [table 2](t2.html) `x = 3`\n\nSee B01003."
+    cell: dict[str, Any] = {"cell_type": "markdown", "id": "c", "metadata": {}, "source": prose}
+    assert [fault for fault in notebook_faults("n", [cell]) if "“2”" not in fault] == []
+    code = 'rows = table.query("year == 2023")\nshare = rows["upt"] / 1e6\nx = f"{share:.2f}"'
+    assert list(code_faults("n", code)) == []
+    raised = 'raise ResearchError("write 2 to 6.", where="charts")'
+    assert list(code_faults("n", raised)) == []
+    assert copy.copy(list(code_faults("n", "x = ("))) == []
