@@ -42,6 +42,7 @@ LIBRARIES = (
 )
 FAULTS = ("WARNING:", "ERROR:", "CRITICAL:", "SEVERE:")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+EDITIONS = "editions"  # the folder of a book that holds the books of past editions
 SHOWN = 20  # lines of the log that an error message quotes
 
 
@@ -62,6 +63,7 @@ def make_book(
     collection: Collection,
     wanted: Sequence[tuple[str, Place]] | None = None,
     workers: int | None = None,
+    name: str = "html",
 ) -> Book:
     """Makes `_build/html` from the briefs that have been run.
 
@@ -69,6 +71,7 @@ def make_book(
         wanted: the briefs to publish, as (topic, place); default: those of the collection that have
             been run.
         workers: processes that make the pages of briefs; default: one for each processor.
+        name: of the folder in `_build`, for a book that readers don't get yet.
 
     Raises:
         ResearchError: a wrong declaration or hand-written page, or a page that Jupyter Book could
@@ -76,20 +79,34 @@ def make_book(
     """
     start = time.perf_counter()
     pages = assemble(project, collection, wanted, workers)
-    target, note = project.build / "html", project.build / "book" / "key"
+    target, note = project.build / name, _note(project, name)
     parts = volumes(pages.documents)
     keys = _volume_keys(project, pages, parts)
     key = _key(pages, keys)
     made = not (target.is_dir() and note.is_file() and note.read_text() == key)
     if made:
         _compile(project, pages, parts, keys, workers)
-        whole = _completed(project, pages, parts)
-        site_files.complete(whole, collection, list(pages.documents), pages.entries)
+        whole = _completed(project, pages, parts, f"{name}.part")
+        site_files.complete(whole, collection, list(pages.documents), pages.entries, pages.reasons)
         search.make_index(whole)
         _swap_in(target, whole)
         write_whole(note, key.encode())
     seconds = time.perf_counter() - start
     return Book(target, len(pages.documents), made, seconds, tuple(pages.failed))
+
+
+def show(project: Project, name: str) -> None:
+    """Puts the book in `_build/<name>` in the place of the one that readers have."""
+    made, shown = _note(project, name), _note(project, "html")
+    shown.unlink(missing_ok=True)
+    _swap_in(project.build / "html", project.build / name)
+    if made.is_file():  # else it was restored, and the next build makes it anew
+        made.replace(shown)
+
+
+def _note(project: Project, name: str) -> Path:
+    """Where it is noted what a book was made from."""
+    return project.build / "book" / ("key" if name == "html" else f"key-{name}")
 
 
 def _volume_keys(project: Project, pages: Pages, parts: Sequence[Volume]) -> dict[str, str]:
@@ -214,7 +231,7 @@ def _faults(folder: Path) -> list[str]:
     return [line.replace(ours, "") for line in faults]
 
 
-def _completed(project: Project, pages: Pages, parts: Sequence[Volume]) -> Path:
+def _completed(project: Project, pages: Pages, parts: Sequence[Volume], name: str) -> Path:
     """The whole book in a folder of its own: compiled pages, files beside them, downloads, statics.
 
     Files that exist are given a second name, not copied: nothing may write into them here.
@@ -222,7 +239,7 @@ def _completed(project: Project, pages: Pages, parts: Sequence[Volume]) -> Path:
     Raises:
         ResearchError: a page is missing, a link leads nowhere, or no other page links to a page.
     """
-    whole, shelf = project.build / "html.part", project.build / "book" / "volumes"
+    whole, shelf = project.build / name, project.build / "book" / "volumes"
     shutil.rmtree(whole, ignore_errors=True)
     compiled = {
         f"{name}.html": shelf / volume.name / "pages" / f"{name}.html"
@@ -292,10 +309,19 @@ def _live_charts(cache: Path) -> bytes:
 
 
 def _swap_in(target: Path, whole: Path) -> None:
-    """Puts the new book in the place of the old one, which readers have until then."""
-    old = target.with_name("html.old")
+    """Puts the new book in the place of the old one, which readers have until then. Past editions, which
+    lie in it, move on to the new one."""
+    old = target.with_name(f"{target.name}.old")
+    _hand_on(old, target)  # after a build that was killed just here
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
         target.rename(old)
     whole.rename(target)
+    _hand_on(old, target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _hand_on(old: Path, target: Path) -> None:
+    """Moves the past editions of a book to the one that takes its place."""
+    if (old / EDITIONS).is_dir() and target.is_dir() and not (target / EDITIONS).exists():
+        (old / EDITIONS).rename(target / EDITIONS)
