@@ -24,7 +24,8 @@ from cityresearch.press.editions.manifest import (
 from cityresearch.press.editions.release import PART, put_frozen, released, show_past
 from cityresearch.press.running.plan import make_plan
 from cityresearch.press.running.status import count
-from cityresearch.press.web.book import make_book, show
+from cityresearch.press.web.book import make_book
+from cityresearch.press.web.shown import show
 from cityresearch.project import Project
 from cityresearch.work import print_pdfs, say
 

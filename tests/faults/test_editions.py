@@ -9,6 +9,7 @@ import sys
 import types
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,14 @@ import yaml
 from cityresearch import publication
 from cityresearch.briefs.collection import load_collection
 from cityresearch.errors import ResearchError
+from cityresearch.press import parts
 from cityresearch.press.editions import freeze as freezing
 from cityresearch.press.editions import gate, listing
 from cityresearch.press.editions.approvals import approve
 from cityresearch.press.editions.edition import Seen, kept_edition
 from cityresearch.press.editions.manifest import manifest_file, read_manifest, shelf_of
 from cityresearch.press.editions.release import released, show_past
+from cityresearch.press.manuscripts import read_manuscript
 from cityresearch.press.running.plan import make_plan
 from cityresearch.project import Project
 
@@ -209,7 +212,15 @@ def test_a_draft_never_enters_an_edition(project: Project) -> None:
     assert {job.topic for job in plan.all} == {"people", "sketch"}
     jobs, _ = gate.choose(project, plan, [])
     assert {job.topic for job in jobs} == {"people"}
-    topic(project, draft=True)
+
+
+@pytest.mark.fault("unmarked draft", "the page of a draft topic", "a box above its text")
+def test_the_page_of_a_draft_says_so(project: Project) -> None:
+    job = make_plan(project, load_collection(project)).all[0]
+    done = read_manuscript(project, job.topic, job.place)
+    draft = replace(done, topic=done.topic.model_copy(update={"draft": True}))
+    told = [parts.dateline(load_collection(project), each, has_pdf=False) for each in (done, draft)]
+    assert ['class="draft"' in each for each in told] == [False, True]
 
 
 @pytest.mark.fault("nothing to publish", "a collection of drafts alone", "gate")

@@ -11,8 +11,8 @@ from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
 from cityresearch.press.editions.edition import KeptEdition
 from cityresearch.press.editions.manifest import Manifest, list_manifests, shelf_of
-from cityresearch.press.web.book import EDITIONS, show
 from cityresearch.press.web.compiling import link_or_copy
+from cityresearch.press.web.shown import EDITIONS, show
 from cityresearch.project import Project
 
 PART = "edition"  # the folder of `_build` in which the book of an edition is made

@@ -19,6 +19,7 @@ from pathlib import Path
 from cityresearch.errors import ResearchError
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same box whenever it is filled
+PACKED = (b"\x89PNG", b"%PDF", b"PK\x03\x04", b"wOF2", b"PAR1")  # how files begin that gain nothing
 LEAST = 2048  # bytes of a piece, where the content has as many
 CHANCE = 32  # one line in so many may end a piece
 
@@ -53,13 +54,14 @@ class Box:
         self.size = 0
 
     def put(self, content: bytes) -> list[str]:
-        return [self._put_piece(piece) for piece in cut(content)]
+        how = zipfile.ZIP_STORED if content.startswith(PACKED) else zipfile.ZIP_DEFLATED
+        return [self._put_piece(piece, how) for piece in cut(content)]
 
-    def _put_piece(self, piece: bytes) -> str:
+    def _put_piece(self, piece: bytes, how: int) -> str:
         name = digest_of(piece)
         if name not in self._known:
             about = zipfile.ZipInfo(name, EPOCH)
-            about.compress_type, about.create_system = zipfile.ZIP_DEFLATED, 3
+            about.compress_type, about.create_system = how, 3
             self._archive.writestr(about, piece)
             self._known.add(name)
         return name

@@ -28,6 +28,7 @@ from cityresearch.press.web import feed, search, search_order, site_files
 from cityresearch.press.web.compiling import link_or_copy
 from cityresearch.press.web.links import Targets, check, places_of
 from cityresearch.press.web.pages import Pages, assemble
+from cityresearch.press.web.shown import note_file, swap_in
 from cityresearch.press.web.volumes import Volume, volumes
 from cityresearch.project import Project
 
@@ -42,7 +43,6 @@ LIBRARIES = (
 )
 FAULTS = ("WARNING:", "ERROR:", "CRITICAL:", "SEVERE:")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-EDITIONS = "editions"  # the folder of a book that holds the books of past editions
 SHOWN = 20  # lines of the log that an error message quotes
 
 
@@ -79,7 +79,7 @@ def make_book(
     """
     start = time.perf_counter()
     pages = assemble(project, collection, wanted, workers)
-    target, note = project.build / name, _note(project, name)
+    target, note = project.build / name, note_file(project, name)
     parts = volumes(pages.documents)
     keys = _volume_keys(project, pages, parts)
     key = _key(pages, keys)
@@ -89,24 +89,10 @@ def make_book(
         whole = _completed(project, pages, parts, f"{name}.part")
         site_files.complete(whole, collection, list(pages.documents), pages.entries, pages.reasons)
         search.make_index(whole)
-        _swap_in(target, whole)
+        swap_in(target, whole)
         write_whole(note, key.encode())
     seconds = time.perf_counter() - start
     return Book(target, len(pages.documents), made, seconds, tuple(pages.failed))
-
-
-def show(project: Project, name: str) -> None:
-    """Puts the book in `_build/<name>` in the place of the one that readers have."""
-    made, shown = _note(project, name), _note(project, "html")
-    shown.unlink(missing_ok=True)
-    _swap_in(project.build / "html", project.build / name)
-    if made.is_file():  # else it was restored, and the next build makes it anew
-        made.replace(shown)
-
-
-def _note(project: Project, name: str) -> Path:
-    """Where it is noted what a book was made from."""
-    return project.build / "book" / ("key" if name == "html" else f"key-{name}")
 
 
 def _volume_keys(project: Project, pages: Pages, parts: Sequence[Volume]) -> dict[str, str]:
@@ -306,22 +292,3 @@ def _live_charts(cache: Path) -> bytes:
     if not path.is_file():
         write_whole(path, svg.bundle().encode())
     return path.read_bytes()
-
-
-def _swap_in(target: Path, whole: Path) -> None:
-    """Puts the new book in the place of the old one, which readers have until then. Past editions, which
-    lie in it, move on to the new one."""
-    old = target.with_name(f"{target.name}.old")
-    _hand_on(old, target)  # after a build that was killed just here
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        target.rename(old)
-    whole.rename(target)
-    _hand_on(old, target)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _hand_on(old: Path, target: Path) -> None:
-    """Moves the past editions of a book to the one that takes its place."""
-    if (old / EDITIONS).is_dir() and target.is_dir() and not (target / EDITIONS).exists():
-        (old / EDITIONS).rename(target / EDITIONS)
