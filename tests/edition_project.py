@@ -39,6 +39,8 @@ CHICAGO, LOS_ANGELES = "1714000", "0644000"
 def make(root: Path) -> Project:
     """The project, not run yet."""
     (root / "book").mkdir(parents=True)
+    for name in ("methods", "about", "glossary"):
+        (root / f"book/{name}.md").write_text(f"# {name.capitalize()}\n\nA page of a test.\n")
     shutil.copy(ROOT / "_config.yml", root)
     shutil.copytree(ROOT / "data/census_places", root / "data/census_places")
     folder = root / "notebooks/people"

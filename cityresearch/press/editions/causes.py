@@ -16,8 +16,10 @@ from cityresearch.press.editions.comparison import (
     is_renewed,
     masked,
     same,
+    sources_of,
 )
 from cityresearch.press.editions.edition import Edition
+from cityresearch.press.editions.inputs import data_side
 from cityresearch.press.editions.mix import Mix, Remade
 
 DATA = "data"
@@ -31,6 +33,7 @@ class Mixes:
     def __init__(self, old: Edition, new: Edition, folder: Path) -> None:
         self.old, self.new = old, new
         self.old_method, self.new_method = Mix(old, new, folder), Mix(new, old, folder)
+        self._unrevised = _unrevised(old, new)
 
     def make(self, changes: Sequence[Change]) -> None:
         """Makes the briefs in which numbers changed, in both mixes."""
@@ -61,9 +64,19 @@ class Mixes:
         if not sides:
             return replace(change, proof=proof)
         renewed = is_renewed(change.old, change.new, self.old.vintages, self.new.vintages)
-        data = NEW_VINTAGE if renewed else REVISED
+        # Files that are the same were not revised: the figure is about a later date.
+        data = NEW_VINTAGE if renewed or sources_of(change.new) <= self._unrevised else REVISED
         reasons = tuple(data if side == DATA else METHOD for side in sides)
         return replace(change, reasons=reasons, proof=proof)
+
+
+def _unrevised(old: Edition, new: Edition) -> set[str]:
+    """The sources whose files are the same in both editions."""
+    sides = [data_side(each.hashes()) for each in (old, new)]
+    files = [
+        {(name.split("/")[1], name, digest) for name, digest in side.items()} for side in sides
+    ]
+    return {each[0] for each in files[0] | files[1]} - {each[0] for each in files[0] ^ files[1]}
 
 
 def _verdict(change: Change, on_new: Remade, on_old: Remade) -> tuple[tuple[str, ...], str]:

@@ -128,6 +128,14 @@ def is_renewed(a: Fact, b: Fact, old: Mapping[str, str], new: Mapping[str, str])
     return _years(a) != _years(b)
 
 
+def sources_of(fact: Fact) -> set[str]:
+    """The sources whose tables a fact was read from."""
+    rows = (row for row in fact.get("rows", []))
+    return {table.partition(".")[0] for row in rows for table in TABLE.findall(row)} | {
+        fact["source"]
+    }
+
+
 def _years(fact: Fact) -> set[str]:
     return {year for row in fact.get("rows", []) for year in re.findall(r"\byear=(\d{4})", row)}
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from cityresearch.press.editions import pins
 from cityresearch.press.editions.edition import Edition
 from cityresearch.press.editions.inputs import COLLECTION, data_side, method_side
 from cityresearch.press.editions.pins import pins_of, with_pins, without_pins
@@ -26,6 +27,7 @@ from cityresearch.press.editions.visible import NUMBERS, text_of
 from cityresearch.press.files import write_whole
 
 TOGETHER = 400  # places named in one command
+DATED = (COLLECTION, "book/collection.yml")  # the date that briefs are about goes with the data
 KEPT = (*NUMBERS, "unit", "reason")
 
 
@@ -85,8 +87,9 @@ class Mix:
             return {stem: _read(tree / "_build", stem, told) for stem in stems}
 
     def _lay_out(self, tree: Path) -> None:
-        self.method.lay_out(tree, [name for name in self._methods if not name.startswith("data/")])
-        self.data.lay_out(tree, data_side(self._datas))
+        own = [name for name in self._methods if not name.startswith("data/")]
+        self.method.lay_out(tree, [name for name in own if name not in DATED])
+        self.data.lay_out(tree, [*data_side(self._datas), *(n for n in DATED if n in self._datas)])
         for name in self._topics():
             if name in self._datas:
                 mixed = with_pins(_declared(self.method, name), _declared(self.data, name))
@@ -130,10 +133,12 @@ class Mix:
 
     def _data_of(self, edition: Edition, hashes: Mapping[str, str]) -> Any:
         topics = {name: pins_of(_declared(edition, name)) for name in hashes if _is_topic(name)}
-        return [data_side(hashes), topics]
+        return [data_side(hashes), topics, edition.date]
 
     def _key(self) -> str:
+        own = [Path(str(each)).read_text("utf-8") for each in (__file__, pins.__file__)]
         sides = [self._method_of(self.method, self._methods), self._data_of(self.data, self._datas)]
+        sides += own  # how the two are brought together
         return digest_of(json.dumps(sides, sort_keys=True, default=str).encode())[:24]
 
 

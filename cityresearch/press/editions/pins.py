@@ -21,8 +21,10 @@ Declared = Mapping[str, Any]  # a topic.yml as YAML gives it
 def with_pins(method: Declared, data: Declared) -> dict[str, Any]:
     """A topic's declaration with the vintages and years of another edition's.
 
-    What only the method's edition has keeps its own pins: a table or an indicator that the other lacks.
+    An indicator that the other lacks, or that has other inputs there, moves to the year that the others
+    move to. A table that the other lacks keeps its vintage.
     """
+    years = _moved_years(method, data)
     made = copy.deepcopy(dict(method))
     made["as_of"] = data.get("as_of", made.get("as_of"))
     theirs = data.get("vintages", {})
@@ -33,6 +35,8 @@ def with_pins(method: Declared, data: Declared) -> dict[str, Any]:
         other = data.get("indicators", {}).get(name)
         if other:
             _pin(indicator, other)
+        if not other or _bare(indicator.get("inputs")) != _bare(other.get("inputs")):
+            _move(indicator, other or {}, years)
     return made
 
 
@@ -66,6 +70,33 @@ def _pin(indicator: dict[str, Any], other: Declared) -> None:
             indicator[key] = other[key]
     if _bare(indicator.get("inputs")) == _bare(other.get("inputs")):
         indicator["inputs"] = copy.deepcopy(other.get("inputs"))
+
+
+def _moved_years(method: Declared, data: Declared) -> dict[int, int]:
+    """The year of the other edition for each year that indicators of both are about."""
+    found = {}
+    for name, indicator in method.get("indicators", {}).items():
+        other = data.get("indicators", {}).get(name, {})
+        if indicator.get("year") and other.get("year"):
+            found[int(indicator["year"])] = int(other["year"])
+    return found
+
+
+def _move(indicator: dict[str, Any], other: Declared, years: Mapping[int, int]) -> None:
+    """Moves the years of an indicator that has no like in the other edition."""
+    if "year" in indicator and "year" not in other:
+        indicator["year"] = years.get(indicator["year"], indicator["year"])
+    if "years" in indicator and "years" not in other:
+        indicator["years"] = [years.get(year, year) for year in indicator["years"]]
+
+    def moved(text: str) -> str:
+        return AT_YEAR.sub(lambda at: f"@{years.get(int(at[0][1:]), int(at[0][1:]))}", str(text))
+
+    inputs = indicator.get("inputs")
+    if isinstance(inputs, Mapping):
+        indicator["inputs"] = {name: moved(text) for name, text in inputs.items()}
+    else:
+        indicator["inputs"] = [moved(text) for text in inputs or []]
 
 
 def _bare(inputs: Any) -> Any:

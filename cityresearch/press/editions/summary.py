@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cityresearch.press.editions.comparison import GONE, NEW, REASONS, TEXT, Change, Fact
+from cityresearch.press.editions.comparison import GONE, NEW, REASONS, TEXT, Change, Fact, same
 from cityresearch.press.editions.visible import NUMBERS
 
 DIFFERS, WITHIN, UNTESTED = "differs at 90%", "within the margins", "margins unknown"
+SAME = "the same figure"
 NO_NUMBER = "no number on one side"
 NONE = "–"
 
@@ -76,7 +77,7 @@ def _indicator(name: str, changes: Sequence[Change]) -> IndicatorChanges:
         places=len(changes),
         differ=told[DIFFERS],
         within=told[WITHIN],
-        untested=len(changes) - told[DIFFERS] - told[WITHIN],
+        untested=told[UNTESTED] + told[NO_NUMBER],
         reasons=counted_reasons(changes),
     )
 
@@ -91,6 +92,8 @@ def significance(change: Change) -> str:
     """Whether the two figures differ, in words; empty where there are not two."""
     if change.old is None or change.new is None:
         return ""
+    if same(change.old, change.new):
+        return SAME
     if change.old["value"] is None or change.new["value"] is None:
         return NO_NUMBER
     if change.differs is None:

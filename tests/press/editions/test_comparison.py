@@ -122,6 +122,8 @@ def test_without_margins_nothing_is_called_a_difference() -> None:
     (change,) = one(value=500.0, moe=None, data_hash="d2")
     assert change.differs is None
     assert significance(change) == "margins unknown"
+    (renewed,) = one(vintage="2023")
+    assert significance(renewed) == "the same figure"
 
 
 @pytest.mark.fault("unlike compared", "a figure that changed its unit", "diff")

@@ -37,9 +37,22 @@ def test_the_method_of_one_takes_the_years_and_vintages_of_the_other() -> None:
         "inputs": ["ntd.areas.upt"],  # another column is another method
     }
     assert mixed["indicators"]["real"]["inputs"]["base"] == "cpi.annual.index@2023"
-    assert mixed["indicators"]["gone"] == OLD["indicators"]["gone"]
+    assert mixed["indicators"]["gone"]["year"] == 2023
     assert mixed["summary"] == "Old words" and mixed["constants"] == OLD["constants"]
     assert OLD["indicators"]["trips"]["year"] == 2022  # the given ones stay as they are
+
+
+def test_a_method_with_other_inputs_moves_to_the_years_of_the_others() -> None:
+    new = {
+        **NEW,
+        "indicators": {**NEW["indicators"], "recovery": {"inputs": ["a.b.c@2023", "a.b.c@2019"]}},
+    }
+    old = {
+        **OLD,
+        "indicators": {**OLD["indicators"], "recovery": {"inputs": ["a.b.d", "a.b.d@2019"]}},
+    }
+    assert with_pins(new, old)["indicators"]["recovery"]["inputs"] == ["a.b.c@2022", "a.b.c@2019"]
+    assert with_pins(new, OLD)["indicators"]["recovery"]["inputs"] == ["a.b.c@2022", "a.b.c@2019"]
 
 
 def test_editions_that_differ_in_years_alone_have_one_method() -> None:
