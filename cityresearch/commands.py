@@ -28,6 +28,7 @@ from cityresearch.options import (
 from cityresearch.press.running import head_start, lock
 from cityresearch.press.running.plan import make_plan
 from cityresearch.project import Project, find_project
+from cityresearch.publishing import publishing_app
 from cityresearch.work import (
     compile_book,
     finished_briefs,
@@ -52,6 +53,7 @@ app = typer.Typer(
 )
 data_app = typer.Typer(help="The evidence in data/.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+app.add_typer(publishing_app)
 
 
 @app.command()

@@ -14,7 +14,8 @@ BUILD_VARIABLE = "CITYRESEARCH_BUILD"
 
 @dataclass(frozen=True)
 class Project:
-    """The rooms of one project. `build` is the only folder that commands write to (but `data build`)."""
+    """The rooms of one project. `build` is the only folder that commands write to, but for the tables
+    that `data build` makes and the records for git that `publish` and `approve` keep."""
 
     root: Path
     build: Path

@@ -51,7 +51,7 @@ def brief_of(project: Project, city: str) -> tuple[Any, list[str]]:
     """The brief's entry on index pages, and all texts that its notebook shows."""
     manuscript = read_manuscript(project, "people", places.find(project, "city", city))
     shown = [json.dumps(cell, ensure_ascii=False) for cell in manuscript.notebook["cells"]]
-    return entry_of(manuscript), shown
+    return entry_of(manuscript, has_pdf=False), shown
 
 
 def test_the_whole_topic_of_the_guide_is_one(project: Project) -> None:

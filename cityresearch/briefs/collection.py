@@ -18,7 +18,8 @@ from cityresearch.project import Project
 
 
 class Collection(Declaration):
-    """What Jupyter Book compiles. `places` narrows each geography with a condition on its columns."""
+    """What Jupyter Book compiles. `places` narrows each geography with a condition on its columns;
+    `shelf` is the folder that keeps what editions hold, from the root of the project."""
 
     title: str
     subtitle: str
@@ -29,6 +30,7 @@ class Collection(Declaration):
     topics: list[str]
     places: dict[str, str]
     new: list[str] = []
+    shelf: str = "editions/store"
     # Where it is declared, for messages: it shapes nothing that is printed.
     file: Annotated[str, Field(exclude=True)] = "book/collection.yml"
 

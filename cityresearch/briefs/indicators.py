@@ -8,6 +8,7 @@ import hashlib
 import importlib
 import inspect
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,6 +23,18 @@ from cityresearch.evidence.tables import row_key
 if TYPE_CHECKING:
     import pandas as pd
 
+# Of an indicator's declaration: words, and the years that it is about.
+NO_METHOD = {
+    "label",
+    "definition",
+    "direction",
+    "comparison",
+    "reference",
+    "inputs",
+    "year",
+    "years",
+}
+AT_YEAR = re.compile(r"@\d{4}$")
 ID_WORDS = {
     "geoid": "no Census code is recorded for it",
     "uace": "it lies in no urban area of the 2020 census",
@@ -102,10 +115,16 @@ class Measure:
         return Measured(estimate, rows, tuple(value for value, _ in found.values()))
 
     def method_hash(self, name: str) -> str:
-        """Changes when the indicator's declaration or the source of its formula changes."""
+        """Changes when the indicator is computed in another way: inputs, constants, the source of its
+        formula. Its words, and the years that it is about, are no method."""
         if name not in self._hashes:
             indicator = self.topic.indicators[name]
-            self._hashes[name] = hashed([indicator.model_dump(), _code(indicator.formula)])
+            declared = indicator.model_dump(exclude=NO_METHOD)
+            inputs = {n: AT_YEAR.sub("", text) for n, text in indicator.named_inputs.items()}
+            named = indicator.constants.values()
+            constants = [self.topic.constants[each].value for each in named]
+            parts = [declared, inputs, constants, _code(indicator.formula)]
+            self._hashes[name] = hashed(parts)
         return self._hashes[name]
 
     def check(self) -> None:

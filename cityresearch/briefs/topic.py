@@ -128,7 +128,8 @@ class Topic(Declaration):
     """A policy question: its title, places, pinned vintages, sections, constants and indicators.
 
     `overview` names the figures of its briefs that pages over many places show, each with its heading
-    in tables; the first is the one that places are ranked and mapped by.
+    in tables; the first is the one that places are ranked and mapped by. The briefs of a `draft` bear
+    that word and enter no edition; with `approval: required` each needs a person's approval to enter one.
     """
 
     name: str  # its folder's
@@ -137,6 +138,8 @@ class Topic(Declaration):
     summary: str
     as_of: str
     geography: str = "city"
+    draft: bool = False
+    approval: Literal["required", "none"] = "none"
     time_limit: Annotated[int, Field(ge=1)] = 300  # seconds that one brief may take
     memory_limit: Annotated[int, Field(ge=1)] = 2048  # MB that one brief may take
     places: str = ""

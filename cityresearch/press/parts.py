@@ -44,7 +44,8 @@ def fill(template: str, **given: Any) -> str:
 
 
 def dateline(collection: Collection, manuscript: Manuscript, has_pdf: bool) -> str:
-    """The line below the headline: date, vintage of the data, and the PDF where it has been made."""
+    """The line below the headline: date, vintage of the data, and the PDF where it has been made; above
+    it, of a draft, that it is one."""
     as_of = manuscript.topic.as_of
     return fill(
         "dateline",
@@ -52,6 +53,7 @@ def dateline(collection: Collection, manuscript: Manuscript, has_pdf: bool) -> s
         long_date=long_date(collection.date),
         as_of=as_of[:1].upper() + as_of[1:],
         pdf=f"{manuscript.topic.name}.pdf" if has_pdf else "",
+        draft=manuscript.topic.draft,
     )
 
 

@@ -46,6 +46,7 @@ def read_sheet(
         ResearchError: the brief has no headline, or a chart can't be drawn.
     """
     meta = notebook["metadata"]["cityresearch"]
+    draft = meta.get("draft", False)
     head, sections = _split(_parts(notebook, draw))
     headline, lead, opening = _opening(head, meta)
     # Callouts under the key numbers stand beside the first section, where that has no picture.
@@ -60,7 +61,8 @@ def read_sheet(
         "topic_title": meta["topic_title"],
         "topic_label": meta["topic_label"],
         "place": meta["place"],
-        "kicker": f"{meta['topic_label']} · {meta['place']}",
+        "draft": draft,
+        "kicker": f"{'DRAFT · ' * draft}{meta['topic_label']} · {meta['place']}",
         "edition": f"Edition of {long_date(collection.edition)}",
         "date": long_date(collection.date),
         "as_of": meta["as_of"][:1].upper() + meta["as_of"][1:],

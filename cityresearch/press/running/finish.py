@@ -41,6 +41,7 @@ def finish(notebook: Any, topic: Topic, collection: Collection, job: Job) -> Non
                 "edition": collection.edition,
                 "vintages": [f"{table} {vintage}" for table, vintage in topic.vintages.items()],
                 "as_of": topic.as_of,
+                "draft": topic.draft,
             },
         }
     )

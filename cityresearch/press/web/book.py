@@ -27,6 +27,7 @@ from cityresearch.press.files import THEME, link_all, write_whole
 from cityresearch.press.web import feed, search, search_order, site_files, statics
 from cityresearch.press.web.links import Targets, check, places_of
 from cityresearch.press.web.pages import Pages, assemble
+from cityresearch.press.web.shown import note_file, swap_in
 from cityresearch.press.web.volumes import Volume, volumes
 from cityresearch.project import Project
 
@@ -64,6 +65,7 @@ def make_book(
     collection: Collection,
     wanted: Sequence[tuple[str, Place]] | None = None,
     workers: int | None = None,
+    name: str = "html",
 ) -> Book:
     """Makes `_build/html` from the briefs that have been run.
 
@@ -71,6 +73,7 @@ def make_book(
         wanted: the briefs to publish, as (topic, place); default: those of the collection that have
             been run.
         workers: processes that make the pages of briefs; default: one for each processor.
+        name: of the folder in `_build`, for a book that readers don't get yet.
 
     Raises:
         ResearchError: a wrong declaration or hand-written page, or a page that Jupyter Book could
@@ -78,7 +81,7 @@ def make_book(
     """
     start = time.perf_counter()
     pages = assemble(project, collection, wanted, workers)
-    target, note = project.build / "html", project.build / "book" / "key"
+    target, note = project.build / name, note_file(project, name)
     parts = volumes(pages.documents)
     keys = _volume_keys(project, pages, parts)
     key = _key(pages, keys)
@@ -86,10 +89,10 @@ def make_book(
     compiled = 0
     if made:
         compiled = _compile(project, pages, parts, keys, workers)
-        whole = _completed(project, pages, parts)
-        site_files.complete(whole, collection, list(pages.documents), pages.entries)
+        whole = _completed(project, pages, parts, f"{name}.part")
+        site_files.complete(whole, collection, list(pages.documents), pages.entries, pages.reasons)
         search.put_index(whole, _words(project, parts), project.build / "book" / "search")
-        _swap_in(target, whole)
+        swap_in(target, whole)
         write_whole(note, key.encode())
     seconds = time.perf_counter() - start
     count, failed = len(pages.documents), tuple(pages.failed)
@@ -221,7 +224,7 @@ def _faults(folder: Path) -> list[str]:
     return [line.replace(ours, "") for line in faults]
 
 
-def _completed(project: Project, pages: Pages, parts: Sequence[Volume]) -> Path:
+def _completed(project: Project, pages: Pages, parts: Sequence[Volume], name: str) -> Path:
     """The whole book in a folder of its own: compiled pages, files beside them, downloads, statics.
 
     Files that exist are given a second name, not copied: nothing may write into them here.
@@ -229,7 +232,7 @@ def _completed(project: Project, pages: Pages, parts: Sequence[Volume]) -> Path:
     Raises:
         ResearchError: a page is missing, a link leads nowhere, or no way leads to a page from the first one.
     """
-    whole, shelf = project.build / "html.part", project.build / "book" / "volumes"
+    whole, shelf = project.build / name, project.build / "book" / "volumes"
     shutil.rmtree(whole, ignore_errors=True)
     compiled = {
         f"{name}.html": shelf / volume.name / "pages" / f"{name}.html"
@@ -284,13 +287,3 @@ def _words(project: Project, parts: Sequence[Volume]) -> dict[str, Path]:
             if path.is_file():
                 found[f"{name}.html"] = path
     return found
-
-
-def _swap_in(target: Path, whole: Path) -> None:
-    """Puts the new book in the place of the old one, which readers have until then."""
-    old = target.with_name("html.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        target.rename(old)
-    whole.rename(target)
-    shutil.rmtree(old, ignore_errors=True)

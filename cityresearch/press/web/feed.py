@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as xml
 
@@ -12,18 +12,24 @@ from cityresearch.press.manuscripts import Entry
 from cityresearch.press.surroundings import plain
 
 ATOM = "http://www.w3.org/2005/Atom"
+TOLD = {"new": "New brief."}  # else as in "New vintage, method changed."
 MOST = 200  # briefs; the edition's own entry says how many there are
 
 
-def feed(collection: Collection, entries: Sequence[Entry]) -> bytes:
+def feed(
+    collection: Collection, entries: Sequence[Entry], reasons: Mapping[str, str] | None = None
+) -> bytes:
     """The feed as XML, the same for the same edition.
 
     The identifier of an edition is a tag: URI, that of a brief its address: both stay what they are
     when the book is made again. All dates are the edition's.
 
     Args:
-        entries: the briefs that are new or changed in this edition, the most telling first.
+        entries: the briefs of this edition, the most telling first.
+        reasons: why briefs are new or changed since the edition before, by their address without
+            ending: the others are left out. None where there is no edition before: all are new.
     """
+    told = [each for each in entries if reasons is None or _stem(each) in reasons]
     xml.register_namespace("", ATOM)
     root = _part(None, "feed", **{"{http://www.w3.org/XML/1998/namespace}lang": "en"})
     address = f"{collection.address}/feed.xml"
@@ -32,9 +38,9 @@ def feed(collection: Collection, entries: Sequence[Entry]) -> bytes:
     _part(root, "link", rel="self", type="application/atom+xml", href=address)
     _part(root, "link", rel="alternate", type="text/html", href=f"{collection.address}/index.html")
     _texts(_part(root, "author"), name=collection.publisher)
-    _edition(root, collection, len(entries))
-    for entry in entries[:MOST]:
-        _brief(root, collection, entry)
+    _edition(root, collection, len(told))
+    for entry in told[:MOST]:
+        _brief(root, collection, entry, (reasons or {}).get(_stem(entry), ""))
     xml.indent(root)
     written: bytes = xml.tostring(root, "utf-8", xml_declaration=True)
     return written + b"\n"
@@ -54,10 +60,15 @@ def _edition(root: xml.Element, collection: Collection, count: int) -> None:
     )
 
 
-def _brief(root: xml.Element, collection: Collection, entry: Entry) -> None:
+def _stem(entry: Entry) -> str:
+    return entry.href.removesuffix(".html")
+
+
+def _brief(root: xml.Element, collection: Collection, entry: Entry, reason: str) -> None:
     address = f"{collection.address}/{entry.href}"
     title = f"{entry.place.full_name}: {plain(entry.headline)}"
-    _entry(root, collection, address, title, plain(entry.summary), address)
+    summary = f"{plain(entry.summary)} {TOLD.get(reason, reason.capitalize() + '.')}".strip()
+    _entry(root, collection, address, title, summary if reason else plain(entry.summary), address)
 
 
 def _entry(

@@ -18,6 +18,7 @@ from cityresearch.press.paper.pdf import fresh_pdfs
 from cityresearch.press.paper.volume import Volume, fresh_volumes, volume_file
 from cityresearch.press.web.atlas import Atlas, make_atlas
 from cityresearch.press.web.brief_pages import Made, download_file, write_briefs
+from cityresearch.press.web.changes_page import NAME, News, changes_csv, changes_page, news
 from cityresearch.press.web.finding_pages import compare_page, lost_page, places_script, search_page
 from cityresearch.press.web.index_pages import Folder, folder_page, folders
 from cityresearch.press.web.reference_pages import (
@@ -39,7 +40,8 @@ class Pages:
     in `_build/pages` that the reader's browser gets as they are; `copies` are files of `_build` by
     the address that they get; `failed` are the briefs without page, each with the reason; `entries`
     say what the others hold; `stale_pdfs` counts briefs whose PDF is left out, as it tells of another
-    state of theirs.
+    state of theirs; `reasons` say why some of them are new or changed, by address, where there is an
+    edition before.
     """
 
     folder: Path
@@ -49,6 +51,7 @@ class Pages:
     failed: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     stale_pdfs: int = 0
+    reasons: Mapping[str, str] | None = None
 
     def write(self, name: str, text: str) -> None:
         """Writes a file where it differs."""
@@ -98,7 +101,8 @@ def assemble(
         of_topic = [entry for entry in entries if entry.topic == topic.name]
         page = topic_page(project, collection, atlas, topic, of_topic)
         pages.document(f"topics/{topic.name}", page)
-    _write_reference(project, collection, topics, atlas, entries, tree, pages)
+    told = news(project, collection, [(entry.topic, entry.place) for entry in entries])
+    _write_reference(project, collection, topics, atlas, entries, tree, pages, told)
     _write_finding(project, collection, topics, atlas, pages)
     pages.write("_toc.yml", table_of_contents(tree, list(pages.documents)))
     _remove_others(pages)
@@ -175,8 +179,15 @@ def _write_reference(
     entries: Sequence[Entry],
     tree: Sequence[Folder],
     pages: Pages,
+    told: News | None,
 ) -> None:
-    pages.document("index", home_page(project, collection, topics, atlas, tree, entries))
+    since = told.since if told else ""
+    pages.document("index", home_page(project, collection, topics, atlas, tree, entries, since))
+    if told:
+        pages.reasons = told.reasons
+        pages.document(NAME, changes_page(collection, topics, told))
+        pages.write(f"{NAME}.csv", changes_csv(told))
+        pages.beside.append(f"{NAME}.csv")
     pages.document("sources", sources_page(collection, list_sources(project)))
     for name in written_names(project):
         pages.document(name, written_page(project, collection, name), "md")

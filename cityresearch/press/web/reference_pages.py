@@ -34,10 +34,14 @@ def home_page(
     atlas: Atlas,
     folders: Sequence[Folder],
     entries: Sequence[Entry],
+    since: str = "",
 ) -> str:
     """The home page: find your city, the topics with their national findings, states, what is new.
 
     Its last part is the hand-written `book/index.md`.
+
+    Args:
+        since: the edition that the page of changes compares with; empty where there is none.
     """
     cities = list(atlas.places.values())
     body = fill(
@@ -50,6 +54,7 @@ def home_page(
         edition=long_date(collection.edition),
         long_date=long_date(collection.date),
         briefs=len(entries),
+        since=long_date(since) if since else "",
     )
     metadata = surround(
         collection,

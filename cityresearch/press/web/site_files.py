@@ -4,7 +4,7 @@ address. Those that need absolute addresses are made only where the collection d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as xml
@@ -20,13 +20,18 @@ RELATIVE = re.compile(r'(\s(?:href|src|data-root)=")(?![a-z]+:|#|/)')
 
 
 def site_files(
-    collection: Collection, documents: Iterable[str], entries: Sequence[Entry]
+    collection: Collection,
+    documents: Iterable[str],
+    entries: Sequence[Entry],
+    reasons: Mapping[str, str] | None = None,
 ) -> dict[str, bytes]:
     """The files by their address.
 
     Args:
         documents: the pages of the book, by their address without ending.
-        entries: its briefs; until an earlier edition is kept, all of them count as new.
+        entries: its briefs.
+        reasons: why briefs are new or changed since the edition before, by their address without
+            ending; None where there is none, and all of them are new.
     """
     if not collection.address:
         return {"robots.txt": b"User-agent: *\nDisallow:\n"}
@@ -34,7 +39,7 @@ def site_files(
     return {
         "robots.txt": f"User-agent: *\nDisallow:\nSitemap: {collection.address}/sitemap.xml\n".encode(),
         "sitemap.xml": sitemap(collection, documents),
-        "feed.xml": feed(collection, largest),
+        "feed.xml": feed(collection, largest, reasons),
     }
 
 
@@ -60,10 +65,14 @@ def root_links(html: str, collection: Collection) -> str:
 
 
 def complete(
-    whole: Path, collection: Collection, documents: Sequence[str], entries: Sequence[Entry]
+    whole: Path,
+    collection: Collection,
+    documents: Sequence[str],
+    entries: Sequence[Entry],
+    reasons: Mapping[str, str] | None = None,
 ) -> None:
     """Adds these files to a finished book, and mends the links of its page of lost addresses."""
-    for name, content in site_files(collection, documents, entries).items():
+    for name, content in site_files(collection, documents, entries, reasons).items():
         write_whole(whole / name, content)
     lost = whole / "404.html"
     if lost.is_file():

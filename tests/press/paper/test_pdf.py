@@ -443,3 +443,19 @@ def test_a_new_version_of_a_library_is_looked_into(
     monkeypatch.setattr(pdf, "read_manuscript", lambda *asked: seen.append(asked) or read(*asked))
     assert failures(project, sample.COLLECTION) == []
     assert len(seen) == 2
+
+
+@pytest.mark.fault(
+    "unmarked draft", "the PDF of a draft topic", "DRAFT on its first and every page"
+)
+def test_a_draft_bears_the_word_and_stays_tagged(tmp_path: Path) -> None:
+    project = sample.project(tmp_path)
+    notebook = sample.notebook()
+    notebook["metadata"]["cityresearch"]["draft"] = True
+    made = pdf.make_pdf(notebook, sample.facts(), project, sample.COLLECTION)
+    first, *others = pages_of(made)
+    assert "DRAFT · " in first
+    assert all("DRAFT" in page for page in others)
+    assert not any("DRAFT" in page for page in pages_of(make()))
+    (tmp_path / "draft.pdf").write_bytes(made)
+    assert pikepdf.Pdf.open(tmp_path / "draft.pdf").Root.MarkInfo.Marked

@@ -174,6 +174,6 @@ def test_the_published_book_is_not_changed_while_the_next_is_made(
     book = make_book(press_project, sample.COLLECTION, wanted, workers=1)
     before = contents(book.folder)
     put_brief(press_project, *wanted[0], title="A headline that was mended")
-    monkeypatch.setattr("cityresearch.press.web.book._swap_in", lambda *_: None)
+    monkeypatch.setattr("cityresearch.press.web.book.swap_in", lambda *_: None)
     make_book(press_project, sample.COLLECTION, wanted, workers=1)
     assert contents(book.folder) == before

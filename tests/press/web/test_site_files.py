@@ -143,3 +143,17 @@ def test_the_search_index_is_the_same_in_whatever_order_it_came(tmp_path: Path) 
         made.append({str(path.relative_to(folder)): path.read_bytes() for path in files})
     assert made[0] == made[1]
     assert len(made[0]) == 4
+
+
+def test_a_feed_tells_only_new_and_changed_briefs_and_why(entries: list[Entry]) -> None:
+    stem = entries[0].href.removesuffix(".html")
+    content = feeds.feed(COLLECTION, entries, {stem: "new vintage, text changed"})
+    told = ElementTree.fromstring(content).findall("a:entry", ATOM)
+    assert len(told) == 2
+    assert "1 new or changed brief." in str(told[0].findtext("a:summary", None, ATOM))
+    summary = str(told[1].findtext("a:summary", None, ATOM))
+    assert summary.endswith(" New vintage, text changed.")
+    assert (
+        len(ElementTree.fromstring(feeds.feed(COLLECTION, entries, {})).findall("a:entry", ATOM))
+        == 1
+    )

@@ -67,6 +67,18 @@
     document.querySelectorAll(".table, .table > table").forEach(function (box) { sizes.observe(box); });
   }
 
+  /* ---- A kept edition says what it is, and leads to the same page of the newest ---- */
+
+  var kept = location.pathname.match(/^(.*)\/editions\/[^/]+\/(.*)$/);
+  if (kept) {
+    var note = document.createElement("p"), newest = document.createElement("a");
+    note.className = "kept";
+    newest.href = kept[1] + "/" + kept[2];
+    newest.textContent = "Go to the newest edition";
+    note.append("This edition is kept as it was published. ", newest);
+    document.querySelector("main").prepend(note);
+  }
+
   /* ---- Siblings stand open beside the text where there is room for them ---- */
 
   if (matchMedia("(min-width: 1100px)").matches) {
