@@ -131,7 +131,7 @@ def test_an_edition_under_embargo_is_in_no_page_until_its_day(
         said.update(edition="2026-12", date="2026-12-01")
 
     made.edit(project.book / "collection.yml", renew)
-    ok(project, "run")
+    ok(project, "build")
     before = (project.build / "html/index.html").read_bytes()
     day = (datetime.date.today() + datetime.timedelta(days=9)).isoformat()
     assert f"from {day} on" in ok(project, "publish", "2026-12", "--embargo", day)
