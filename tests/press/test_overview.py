@@ -96,7 +96,20 @@ def test_an_area_counts_once_however_many_cities_lie_in_it(three: list[Place]) -
     assert found.values == [4.0, 6.0]
     assert found.lowest_first
     assert found.ranks[("uace", "a")] == Rank(1, 1)
-    assert found.finding == "Cost per trip: from $4 to $6 over 2 urban areas."
+    assert found.finding == "Cost per trip: from $4.00 to $6.00 over 2 urban areas."
+
+
+def test_the_ends_of_a_spread_are_printed_as_tables_print_them(three: list[Place]) -> None:
+    """Rounded by the usual margin, the lowest would stand below every figure in the table."""
+    given = zip(three, (44.2, 260.0, 262.4), (6.0, 60.0, 30.0), strict=True)
+    entries = [entry(place, value, moe) for place, value, moe in given]
+    found = spread(TOPIC, "cost", [each.overview for each in entries])
+    assert found
+    lowest, _, highest = (each.overview.figures["cost"].text for each in entries)
+    assert (lowest, highest) == ("$44", "$262")
+    assert found.finding == f"Cost per trip: from {lowest} to {highest} over 3 urban areas."
+    drawn = ElementTree.fromstring(small_charts.histogram(found))
+    assert {lowest, highest} <= {text.text for text in drawn.iter("text")}
 
 
 def test_no_spread_without_figures(three: list[Place]) -> None:
