@@ -29,6 +29,7 @@ from cityresearch.press import reading
 from cityresearch.press.manuscripts import manuscript_files
 from cityresearch.press.running.parameters import check_parameters, read_notebook
 from cityresearch.press.running.status import count
+from cityresearch.press.web.finding_pages import short_names
 from cityresearch.project import Project
 
 MARKDOWN = MarkdownIt("commonmark")
@@ -82,6 +83,7 @@ def check(project: Project, collection: Path | None = None) -> Checked:
     for name in list_topics(project):
         found.look("topics", partial(_check_topic, project, name))
         found.look("notebooks", partial(_read_notebook, project, name, found))
+    found.look("short name lists", partial(short_names, project))
     for page in sorted(project.book.glob("*.md")):
         found.look("pages", partial(_check_links, project, page))
         found.grade(project.relative(page), "as written", page.read_text(encoding="utf-8"))
