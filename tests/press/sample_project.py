@@ -31,6 +31,7 @@ TOPICS: dict[str, dict[str, Any]] = {
                 "unit": "trips per resident",
                 "definition": "made up",
                 "direction": "more",
+                "comparison": "more",
                 "about": "uace",
                 "year": 2023,
                 "inputs": ["ntd.areas.upt"],

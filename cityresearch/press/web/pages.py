@@ -136,13 +136,9 @@ def _entered(project: Project, pages: Pages, made: Iterable[Made | str]) -> list
 
 
 def _downloads(project: Project, entry: Entry) -> dict[str, Path]:
-    """What a brief offers to fetch beside its page: notebook, facts, and the PDF where it has one."""
-    facts = manuscript_files(project, entry.topic, entry.place)[1]
+    """What a brief offers that was made apart from its page: notebook, and the PDF where it has one."""
     stem = f"{entry.place.path}/{entry.topic}"
-    found = {
-        f"{stem}.ipynb": download_file(project, entry.topic, entry.place),
-        f"{stem}.json": facts,
-    }
+    found = {f"{stem}.ipynb": download_file(project, entry.topic, entry.place)}
     if entry.has_pdf:
         found[f"{stem}.pdf"] = pdf_file(project, entry.topic, entry.place)
     return found

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
 from cityresearch.evidence.estimates import Estimate, differs
+from cityresearch.press.figure_list import printed
 from cityresearch.press.web.book import Book
 from cityresearch.press.web.finding_pages import places_script
 from cityresearch.project import Project
@@ -175,6 +176,34 @@ def test_two_places_stand_side_by_side(browser: Browser, address: str) -> None:
         texts = [" ".join(text.split()) for text in cells.all_inner_texts()]
         assert texts == ["Transit trips per resident trips", "22.2", "38", "fewer"]
         assert page.get_by_label("First place").input_value() == "Madison, Wisconsin"
+        page.get_by_role("link", name="22.2").click()
+        page.wait_for_url("**/wi/madison/transit.html#f-*")
+        entry = page.locator(":target")
+        assert entry.is_visible() and "22.2" in entry.inner_text()
+
+
+def test_the_figures_of_two_places_are_printed_as_the_tables_print_them(
+    browser: Browser, address: str, sample_book: Book
+) -> None:
+    """With their margins: the script rounds nothing itself."""
+    facts = json.loads((sample_book.folder / "wi/madison/transit.json").read_text("utf-8"))
+    (fact,) = facts["facts"]
+    given = {**fact, "value": 78.16, "moe": 6.0, "unit": "USD a month"}
+    text = json.dumps({**facts, "facts": printed([given])})
+    with visit_served(browser, address, "compare.html") as page:
+        page.route("**/madison/transit.json", lambda route: route.fulfill(body=text))
+        page.route("**/washington/transit.json", lambda route: route.fulfill(body=text))
+        page.goto(f"{address}/compare.html?topic=transit&a=wi/madison&b=dc/washington")
+        cells = page.locator("table.compared tbody td.num").first
+        assert " ".join(cells.inner_text().split()) == "$78 ± $6"
+        told = page.locator("#told").inner_text()
+        assert "no difference to show" in told and "Madison, WI urbanized area" in told
+        bare = json.dumps({**facts, "facts": []})
+        page.route("**/washington/transit.json", lambda route: route.fulfill(body=bare))
+        page.reload()
+        page.locator("#told", has_text="Nothing can be compared here").wait_for()
+        assert page.locator("table.compared").count() == 0
+        assert page.locator("#side-by-side a").count() == 2
 
 
 def test_an_address_of_no_place_is_named_and_a_slash_is_forgiven(
