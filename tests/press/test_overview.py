@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -156,6 +157,24 @@ def test_a_state_s_table_leads_to_cities_and_briefs(
     first = table.rows[0][1]
     assert [cell.href for cell in first] == ["milwaukee/index.html", "", "milwaukee/transit.html"]
     assert first[2].named == "Transit, Milwaukee, $5.00"
+
+
+def test_a_figure_about_the_state_stands_once_above_its_table(
+    sample_project: Project, three: list[Place]
+) -> None:
+    """As a column it would be one value in all rows, sortable to no effect."""
+    law = Shown(Estimate(3.0, 0.0, "areas", None), "state", "WI", "Wisconsin")
+    entries = [
+        replace(entry(place, 0.0), overview=Overview({"cost": law}, {}, ())) for place in three
+    ]
+    atlas = make_atlas(sample_project, {"transit": TOPIC}, entries[:2])
+    table = state_table(atlas, {"transit": TOPIC}, "Wisconsin", [[each] for each in entries[:2]])
+    assert [column.heading for column in table.columns] == ["Place", "Residents"]
+    assert all(len(row) == 2 for _, row in table.rows)
+    (said,) = table.lead
+    assert said.startswith("Transit: cost per trip: 3. This is about the whole state")
+    alone = state_table(atlas, {"transit": TOPIC}, "Wisconsin", [[entries[0]]])
+    assert len(alone.columns) == 3 and not alone.lead
 
 
 def test_a_state_on_the_map_has_the_middle_of_its_areas(

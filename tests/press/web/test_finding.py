@@ -117,6 +117,11 @@ def test_a_table_is_sorted_by_its_headings(browser: Browser, address: str) -> No
         people.get_by_role("button").click()
         assert rows(page) == ["Washington", "Milwaukee", "Madison"]
         assert place.get_attribute("aria-sort") is None
+        page.emulate_media(media="print")  # a heading on paper is no button
+        boxes = (
+            "[...document.querySelectorAll('thead button')].map(b => getComputedStyle(b).display)"
+        )
+        assert set(page.evaluate(boxes)) == {"contents"}
 
 
 def test_a_table_is_filtered_with_a_count(browser: Browser, address: str) -> None:
