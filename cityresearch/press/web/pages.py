@@ -98,7 +98,9 @@ def assemble(
         of_topic = [entry for entry in entries if entry.topic == topic.name]
         page = topic_page(project, collection, atlas, topic, of_topic)
         pages.document(f"topics/{topic.name}", page)
-    _write_reference(project, collection, topics, atlas, entries, tree, pages)
+    home = home_page(project, collection, topics, atlas, tree, entries, bound)
+    pages.document("index", home)
+    _write_reference(project, collection, pages)
     _write_finding(project, collection, topics, atlas, pages)
     pages.write("_toc.yml", table_of_contents(tree, list(pages.documents)))
     _remove_others(pages)
@@ -163,16 +165,7 @@ def _write_folders(
         _write_folders(project, collection, topics, atlas, folder.inside, pages, {})
 
 
-def _write_reference(
-    project: Project,
-    collection: Collection,
-    topics: Mapping[str, Topic],
-    atlas: Atlas,
-    entries: Sequence[Entry],
-    tree: Sequence[Folder],
-    pages: Pages,
-) -> None:
-    pages.document("index", home_page(project, collection, topics, atlas, tree, entries))
+def _write_reference(project: Project, collection: Collection, pages: Pages) -> None:
     pages.document("sources", sources_page(collection, list_sources(project)))
     for name in written_names(project):
         pages.document(name, written_page(project, collection, name), "md")
