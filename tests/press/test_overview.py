@@ -175,6 +175,10 @@ def test_a_figure_about_the_state_stands_once_above_its_table(
     assert said.startswith("Transit: cost per trip: 3. This is about the whole state")
     alone = state_table(atlas, {"transit": TOPIC}, "Wisconsin", [[entries[0]]])
     assert len(alone.columns) == 3 and not alone.lead
+    other = Overview({"cost": replace(law, estimate=Estimate(4.0, 0.0, "areas", None))}, {}, ())
+    differing = [[entries[0]], [replace(entries[1], overview=other)]]
+    parted = state_table(atlas, {"transit": TOPIC}, "Wisconsin", differing)
+    assert len(parted.columns) == 3 and not parted.lead
 
 
 def test_a_state_on_the_map_has_the_middle_of_its_areas(

@@ -184,12 +184,16 @@ def state_table(
 
 
 def _of_state(key: Spread | None, inside: Sequence[Sequence[Entry]]) -> Shown | None:
-    """The figure that several places of a state share because it is about the state; else none."""
+    """The figure that several places of a state share because it is about the state; else none.
+
+    A law about one named city alone makes the counts of that city differ.
+    """
     if key is None or len(inside) < 2:
         return None
     figures = [entry.overview.figures.get(key.name) for entries in inside for entry in entries]
     shown = [figure for figure in figures if figure and figure.kind == "state"]
-    return shown[0] if len(shown) == len(inside) else None
+    alike = len(shown) == len(inside) and len({figure.estimate for figure in shown}) == 1
+    return shown[0] if alike else None
 
 
 def heading_of(topic: Topic, heading: str) -> str:

@@ -32,7 +32,8 @@
   /* Words for above and below, by what the topic says of a figure: as `Comparison` in cityresearch/methods/words.py. */
   var KINDS = { higher: ["higher", "lower"], more: ["more", "fewer"], less: ["more", "less"] };
 
-  function alike(a, b) { return a.about.id === b.about.id && a.about.kind === b.about.kind; }
+  /* One figure of one area. Of one state two places may still differ: a law can name a single city. */
+  function alike(a, b) { return a.about.id === b.about.id && a.about.kind === b.about.kind && a.value === b.value; }
 
   function words(a, b, kind) {
     if (alike(a, b)) return "the same area: " + a.about.name;
@@ -133,7 +134,8 @@
     var both = a.place + " and " + b.place;
     var area = pairs.length && pairs[0][0].about;
     if (!pairs.length) return "Nothing can be compared here: the briefs on " + topic.toLowerCase() + " for " + both + " share no figure. Each can be read by itself.";
-    if (!pairs.every(function (pair) { return alike(pair[0], pair[1]) && alike(pair[0], pairs[0][0]); })) return both + " are shown side by side.";
+    var one = pairs.every(function (pair) { return alike(pair[0], pair[1]) && pair[0].about.id === area.id && pair[0].about.kind === area.kind; });
+    if (!one) return both + " are shown side by side.";
     return "There is no difference to show: " + both + " both lie in " + area.name + ", and these figures are about all of it" + (area.kind === "state" ? ". What holds for the state holds for both." : ".");
   }
 
