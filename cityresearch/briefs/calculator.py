@@ -20,7 +20,7 @@ INCOME = (
 )
 KIND = {
     "missing": "Please enter an amount here.",
-    "wrong": "Please write the amount in dollars, in digits alone.",
+    "wrong": "Please write dollars as 1,250.50, up to 10 million.",
     "zero": "Please enter an income above zero.",
 }
 

@@ -21,7 +21,6 @@ TERMS = {
     "fares_usd": "fares that passengers paid",
     "voms": "vehicles operated in maximum service",
 }
-DEMAND_RESPONSE = "Demand Response"  # the mode to report apart: it would drag the averages
 
 
 @dataclass(frozen=True)

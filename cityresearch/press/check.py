@@ -25,10 +25,12 @@ from cityresearch.briefs.topic import Topic, list_topics, load_topic, notebook_p
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import places, tables
 from cityresearch.evidence.sources import Table, load_source, source_names
+from cityresearch.evidence.texts import read_text
 from cityresearch.press import reading, typed
 from cityresearch.press.manuscripts import manuscript_files
 from cityresearch.press.running.parameters import check_parameters, read_notebook
 from cityresearch.press.running.status import count
+from cityresearch.press.web.finding_pages import short_names
 from cityresearch.project import Project
 
 PACKAGE = Path(typed.__file__).parents[1]
@@ -84,9 +86,9 @@ def check(project: Project, collection: Path | None = None) -> Checked:
         found.look("topics", partial(_check_topic, project, name, found))
         found.look("notebooks", partial(_read_notebook, project, name, found))
     found.faults += typed.module_faults(PACKAGE)
+    found.look("short name lists", partial(short_names, project))
     for page in sorted(project.book.glob("*.md")):
-        found.look("pages", partial(_check_links, project, page))
-        found.grade(project.relative(page), "as written", page.read_text(encoding="utf-8"))
+        found.look("pages", partial(_check_page, project, page, found))
     return found
 
 
@@ -177,18 +179,26 @@ def _markdown(cells: list[Mapping[str, Any]]) -> str:
 # Hand-written pages ------------------------------------------------------------------------------
 
 
-def _check_links(project: Project, page: Path) -> None:
+def _check_page(project: Project, page: Path, found: Checked) -> None:
+    """Grades its words, then checks its links."""
+    where = project.relative(page)
+    text = read_text(page, where)
+    found.grade(where, "as written", text)
+    _check_links(project, text, where)
+
+
+def _check_links(project: Project, text: str, where: str) -> None:
     """Links within the book lead to a page that is written by hand or made by the press."""
     known = {f"{path.stem}.html" for path in project.book.glob("*.md")} | set(MADE)
     known |= {f"topics/{topic}.html" for topic in list_topics(project)}
-    for link in _links(page.read_text(encoding="utf-8")):
+    for link in _links(text):
         parts = urlsplit(link)
         address = posixpath.normpath(unquote(parts.path))
         inside = not parts.scheme and parts.path
         if inside and address not in known and not (project.build / "html" / address).is_file():
             raise ResearchError(
                 f"the link '{link}' leads to no page of the book.",
-                where=project.relative(page),
+                where=where,
                 instead=did_you_mean(address, known),
             )
 

@@ -90,6 +90,16 @@ def _more_exact(fact: Facts) -> str:
     return "" if value == SIGNS.sub("", fact["text"]) else value
 
 
+def printed(facts: Sequence[Facts]) -> list[dict[str, Any]]:
+    """Each fact with what other pages show of it: its `cell` and `margin` as tables print them (the
+    margin empty for counts), and its `entry`, the place of its entry on the brief's page."""
+    return [
+        {**fact, "cell": numbers.number(_estimate(fact), precise=True), "entry": anchor}
+        | {"margin": "" if (margin := _margin(fact)) == COUNTED else margin}
+        for fact, anchor in zip(facts, anchors(facts), strict=True)
+    ]
+
+
 def figure_groups(facts: Sequence[Facts], known: Mapping[str, Source]) -> tuple[FigureGroup, ...]:
     """Every figure of the brief, gathered by method and source in the order of the brief.
 
@@ -196,6 +206,10 @@ def _rows(rows: Sequence[str]) -> str:
 def _margin(fact: Facts) -> str:
     if fact["value"] is None:
         return str(fact["reason"])
-    keys = ("value", "moe", "unit", "reason", "low", "high")
-    margin = numbers.margin_text(Estimate(**{key: fact[key] for key in keys}))
+    margin = numbers.margin_text(_estimate(fact))
     return COUNTED if margin == numbers.COUNTED else margin
+
+
+def _estimate(fact: Facts) -> Estimate:
+    keys = ("value", "moe", "unit", "reason", "low", "high")
+    return Estimate(**{key: fact[key] for key in keys})

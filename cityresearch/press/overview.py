@@ -135,17 +135,20 @@ class Spread:
     @property
     def finding(self) -> str:
         """The spread in a sentence, as plain text."""
-        low, high = map(self._prose, (self.values[0], self.values[-1]))
+        low, high = self.ends
         if low == high:
             return f"{self.heading}: {low} in {self.counted}."
         said = f"{self.heading}: from {low} to {high} over {self.counted}"
         if len(self.areas) >= 4:
-            low_quarter, _, high_quarter = map(self._prose, self.quarters)
+            low_quarter, _, high_quarter = map(self.tell, self.quarters)
             said += f"; half of them lie between {low_quarter} and {high_quarter}"
         return f"{said}."
 
-    def _prose(self, value: float) -> str:
-        return numbers.number(value, self.unit, margin=self.usual_margin)
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The lowest and the highest figure as the tables print them, each by its own margin."""
+        ordered = sorted(self.areas.values(), key=_value)
+        return ordered[0].text, ordered[-1].text
 
 
 def spread(topic: Topic, name: str, overviews: Iterable[Overview]) -> Spread | None:

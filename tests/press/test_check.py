@@ -72,6 +72,15 @@ def test_every_fault_is_told_with_its_place(make_project: Make) -> None:
     assert "book/methods.md" not in faults
 
 
+def test_a_page_that_is_not_in_utf_8_is_told_with_its_line(make_project: Make) -> None:
+    project = make_project({"people": (PEOPLE, CELLS)})
+    (project.book / "about.md").write_bytes(
+        "# About\n\nA caf\N{LATIN SMALL LETTER E WITH ACUTE}.\n".encode("latin-1")
+    )
+    faults = "\n".join(check(project).faults)
+    assert "book/about.md: line 3 holds letters that are not in UTF-8." in faults
+
+
 def broken(change: Callable[[dict[str, Any]], Any]) -> Callable[[Path], Any]:
     """Changes a notebook's JSON as a hand or a merge might."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -96,7 +97,20 @@ def test_an_area_counts_once_however_many_cities_lie_in_it(three: list[Place]) -
     assert found.values == [4.0, 6.0]
     assert found.lowest_first
     assert found.ranks[("uace", "a")] == Rank(1, 1)
-    assert found.finding == "Cost per trip: from $4 to $6 over 2 urban areas."
+    assert found.finding == "Cost per trip: from $4.00 to $6.00 over 2 urban areas."
+
+
+def test_the_ends_of_a_spread_are_printed_as_tables_print_them(three: list[Place]) -> None:
+    """Rounded by the usual margin, the lowest would stand below every figure in the table."""
+    given = zip(three, (44.2, 260.0, 262.4), (6.0, 60.0, 30.0), strict=True)
+    entries = [entry(place, value, moe) for place, value, moe in given]
+    found = spread(TOPIC, "cost", [each.overview for each in entries])
+    assert found
+    lowest, _, highest = (each.overview.figures["cost"].text for each in entries)
+    assert (lowest, highest) == ("$44", "$262")
+    assert found.finding == f"Cost per trip: from {lowest} to {highest} over 3 urban areas."
+    drawn = ElementTree.fromstring(small_charts.histogram(found))
+    assert {lowest, highest} <= {text.text for text in drawn.iter("text")}
 
 
 def test_no_spread_without_figures(three: list[Place]) -> None:
@@ -143,6 +157,28 @@ def test_a_state_s_table_leads_to_cities_and_briefs(
     first = table.rows[0][1]
     assert [cell.href for cell in first] == ["milwaukee/index.html", "", "milwaukee/transit.html"]
     assert first[2].named == "Transit, Milwaukee, $5.00"
+
+
+def test_a_figure_about_the_state_stands_once_above_its_table(
+    sample_project: Project, three: list[Place]
+) -> None:
+    """As a column it would be one value in all rows, sortable to no effect."""
+    law = Shown(Estimate(3.0, 0.0, "areas", None), "state", "WI", "Wisconsin")
+    entries = [
+        replace(entry(place, 0.0), overview=Overview({"cost": law}, {}, ())) for place in three
+    ]
+    atlas = make_atlas(sample_project, {"transit": TOPIC}, entries[:2])
+    table = state_table(atlas, {"transit": TOPIC}, "Wisconsin", [[each] for each in entries[:2]])
+    assert [column.heading for column in table.columns] == ["Place", "Residents"]
+    assert all(len(row) == 2 for _, row in table.rows)
+    (said,) = table.lead
+    assert said.startswith("Transit: cost per trip: 3. This is about the whole state")
+    alone = state_table(atlas, {"transit": TOPIC}, "Wisconsin", [[entries[0]]])
+    assert len(alone.columns) == 3 and not alone.lead
+    other = Overview({"cost": replace(law, estimate=Estimate(4.0, 0.0, "areas", None))}, {}, ())
+    differing = [[entries[0]], [replace(entries[1], overview=other)]]
+    parted = state_table(atlas, {"transit": TOPIC}, "Wisconsin", differing)
+    assert len(parted.columns) == 3 and not parted.lead
 
 
 def test_a_state_on_the_map_has_the_middle_of_its_areas(

@@ -24,20 +24,6 @@ Sheet = dict[str, Any]
 Brief = tuple[str, Place]
 
 
-def make_pdf(notebook: Any, facts: Any, project: Project, collection: Collection) -> bytes:
-    """The PDF of one executed brief.
-
-    Args:
-        notebook: the executed notebook's JSON (nbformat 4).
-        facts: content of its facts file.
-
-    Raises:
-        ResearchError: no headline, a chart that can't be drawn, or a letter that the fonts lack.
-    """
-    sheet = lay_out(sheet_of(notebook, facts, project, collection))
-    return typeset("brief", sheet, collection, sheet["kicker"])
-
-
 def changed_pdfs(project: Project, collection: Collection, wanted: Sequence[Brief]) -> list[Brief]:
     """The briefs whose PDF is missing, or may be another than it would be now."""
     shared = shared_key(project, collection)

@@ -24,13 +24,6 @@ MORE = (
 SIZE = re.compile(r'<svg[^>]*?\swidth="([\d.]+)"[^>]*?\sheight="([\d.]+)"')
 
 
-def make_sheet(
-    notebook: Any, collection: Collection, closing: Closing, draw: Drawer
-) -> dict[str, Any]:
-    """The sheet of one executed brief, as `read_sheet` and `lay_out` make it."""
-    return lay_out(read_sheet(notebook, collection, closing, draw))
-
-
 def read_sheet(
     notebook: Any, collection: Collection, closing: Closing, draw: Drawer
 ) -> dict[str, Any]:

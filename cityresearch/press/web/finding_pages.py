@@ -10,13 +10,16 @@ import pandas as pd
 
 from cityresearch.briefs.collection import Collection
 from cityresearch.briefs.topic import Topic
+from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
+from cityresearch.evidence.declarations import Declaration, read_declaration
 from cityresearch.evidence.places import Place
 from cityresearch.press.parts import fill
 from cityresearch.press.surroundings import Link, surround
 from cityresearch.press.web import notebooks
 from cityresearch.project import Project
 
+SHORT_NAMES = "short-names.yml"  # in the folder of the book
 KINDS = {"city", "town", "village", "borough"}  # last words of the Census Bureau's names
 
 
@@ -64,19 +67,46 @@ def _page(
 def places_script(project: Project, found: Iterable[Place]) -> str:
     """The list that "Find your city" searches, in the order given (the largest first).
 
-    A row is the full name, the letters of the state, the folder, and the Census Bureau's name where
-    that has other words than the kind of place: "Louisville/Jefferson County metro government".
+    A row is the full name, the letters of the state, the folder, the Census Bureau's name where that
+    has other words than the kind of place ("Louisville/Jefferson County metro government"), and short
+    names in common use; what a place lacks at the end is left out.
+
+    Raises:
+        ResearchError: the list of short names is wrong.
     """
     official: dict[str, pd.Series] = {}
-    rows = []
+    short, rows = short_names(project), []
     for place in found:
         if place.geography not in official:
             official[place.geography] = _official_names(project, place.geography)
         other = official[place.geography].get(place.geoid, "")
         row = [place.full_name, place.state, place.path]
         new = _words(other) - _words(place.full_name) - KINDS
-        rows.append([*row, other] if new else row)
+        common = " ".join(short.get(place.geoid, ())) if place.geography == "city" else ""
+        end = [other if new else "", common] if common else [other] if new else []
+        rows.append([*row, *end])
     return f"cityPlaces({json.dumps(rows, ensure_ascii=False, separators=(',', ':'))});\n"
+
+
+class _ShortNames(Declaration):
+    names: dict[str, list[str]]
+
+
+def short_names(project: Project) -> dict[str, list[str]]:
+    """Short names of cities in common use, by GEOID; none where the book has no list of them.
+
+    Raises:
+        ResearchError: the list can't be read, or names a city that there is none of.
+    """
+    path = project.book / SHORT_NAMES
+    if not path.is_file():
+        return {}
+    named = read_declaration(_ShortNames, path, project).names
+    try:
+        return {places.find(project, "city", slug).geoid: short for slug, short in named.items()}
+    except ResearchError as error:
+        where = f"{project.relative(path)}, names"
+        raise ResearchError(error.what, where=where, instead=error.instead) from None
 
 
 def _official_names(project: Project, geography: str) -> pd.Series:

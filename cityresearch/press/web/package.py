@@ -14,9 +14,11 @@ from cityresearch.briefs.collection import Collection
 from cityresearch.methods.words import long_date
 from cityresearch.press import references, spreadsheets
 from cityresearch.press.closing import SourceNote, citation, page_address
+from cityresearch.press.figure_list import printed
 from cityresearch.press.files import write_changed
 from cityresearch.press.manuscripts import Manuscript, blocks, manuscript_files, title_of
 from cityresearch.press.paper.stills import still
+from cityresearch.press.running.finish import facts_text
 from cityresearch.press.surroundings import plain
 from cityresearch.press.web.pictures import Picture
 from cityresearch.project import Project
@@ -48,6 +50,9 @@ class Offered:
             f"{self.topic}.csl.json": references.csl(self.manuscript, self.collection),
         }
         made = {name: text.encode() for name, text in {**tables, **cited}.items()}
+        facts = self.manuscript.facts
+        published = {**facts, "facts": printed(facts["facts"])}
+        made[f"{self.topic}.json"] = facts_text(published).encode()
         made[f"{self.topic}.zip"] = self._package(tables, cited)
         folder = self.project.build / "downloads" / self.manuscript.place.path
         for name, content in made.items():

@@ -102,7 +102,10 @@ def assemble(
         page = topic_page(project, collection, atlas, topic, of_topic)
         pages.document(f"topics/{topic.name}", page)
     told = news(project, collection, [(entry.topic, entry.place) for entry in entries])
-    _write_reference(project, collection, topics, atlas, entries, tree, pages, told)
+    since = told.since if told else ""
+    home = home_page(project, collection, topics, atlas, tree, entries, bound, since)
+    pages.document("index", home)
+    _write_reference(project, collection, topics, pages, told)
     _write_finding(project, collection, topics, atlas, pages)
     pages.write("_toc.yml", table_of_contents(tree, list(pages.documents)))
     _remove_others(pages)
@@ -140,13 +143,9 @@ def _entered(project: Project, pages: Pages, made: Iterable[Made | str]) -> list
 
 
 def _downloads(project: Project, entry: Entry) -> dict[str, Path]:
-    """What a brief offers to fetch beside its page: notebook, facts, and the PDF where it has one."""
-    facts = manuscript_files(project, entry.topic, entry.place)[1]
+    """What a brief offers that was made apart from its page: notebook, and the PDF where it has one."""
     stem = f"{entry.place.path}/{entry.topic}"
-    found = {
-        f"{stem}.ipynb": download_file(project, entry.topic, entry.place),
-        f"{stem}.json": facts,
-    }
+    found = {f"{stem}.ipynb": download_file(project, entry.topic, entry.place)}
     if entry.has_pdf:
         found[f"{stem}.pdf"] = pdf_file(project, entry.topic, entry.place)
     return found
@@ -175,14 +174,9 @@ def _write_reference(
     project: Project,
     collection: Collection,
     topics: Mapping[str, Topic],
-    atlas: Atlas,
-    entries: Sequence[Entry],
-    tree: Sequence[Folder],
     pages: Pages,
     told: News | None,
 ) -> None:
-    since = told.since if told else ""
-    pages.document("index", home_page(project, collection, topics, atlas, tree, entries, since))
     if told:
         pages.reasons = told.reasons
         pages.document(NAME, changes_page(collection, topics, told))

@@ -42,13 +42,15 @@ class Column:
 
 @dataclass(frozen=True)
 class PlaceTable:
-    """A table of places; `states` are the choices of its filter, empty where it needs none."""
+    """A table of places; `states` are the choices of its filter, empty where it needs none; `lead`
+    says above it what is the same for all its rows."""
 
     caption: str
     columns: Sequence[Column]
     rows: Sequence[tuple[str, Sequence[Cell]]]
     states: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = field(default=())
+    lead: Sequence[str] = field(default=())
 
 
 def topic_table(atlas: Atlas, topic: Topic, entries: Sequence[Entry]) -> PlaceTable:
@@ -153,24 +155,45 @@ def _margin_notes(entries: Sequence[Entry]) -> list[str]:
 def state_table(
     atlas: Atlas, topics: Mapping[str, Topic], name: str, inside: Sequence[Sequence[Entry]]
 ) -> PlaceTable:
-    """The places of a state, the largest first: residents and the key figure of each topic.
+    """The places of a state, the largest first: residents and the key figure of each topic. A figure
+    about the state, the same for all its places, stands above the table instead.
 
     Args:
         name: of the state.
         inside: the briefs of each place.
     """
     used = {entry.topic for entries in inside for entry in entries}
-    chosen = [topic for topic in topics.values() if topic.name in used]
     ordered = sorted(inside, key=lambda entries: _size(entries[0]))
     head = [Column("Place", numeric=False), Column("Residents", sorted="descending")]
-    keys = {topic.name: atlas.key_spread(topic.name) for topic in chosen}
+    keys = {name: atlas.key_spread(name) for name in used}
+    common = {name: shown for name in used if (shown := _of_state(keys[name], inside))}
+    told = [topic for topic in topics.values() if topic.name in common]
+    chosen = [topic for topic in topics.values() if topic.name in used - common.keys()]
     headings = [Column(_heading(topic, keys[topic.name])) for topic in chosen]
     return PlaceTable(
         caption=f"Places in {name}",
         columns=[*head, *headings],
         rows=[(entries[0].place.state, _state_row(entries, chosen)) for entries in ordered],
         notes=_margin_notes([entry for entries in inside for entry in entries]),
+        lead=[
+            f"{_heading(topic, keys[topic.name])}: {common[topic.name].text}. This is about the whole"
+            " state, so it holds for all places here."
+            for topic in told
+        ],
     )
+
+
+def _of_state(key: Spread | None, inside: Sequence[Sequence[Entry]]) -> Shown | None:
+    """The figure that several places of a state share because it is about the state; else none.
+
+    A law about one named city alone makes the counts of that city differ.
+    """
+    if key is None or len(inside) < 2:
+        return None
+    figures = [entry.overview.figures.get(key.name) for entries in inside for entry in entries]
+    shown = [figure for figure in figures if figure and figure.kind == "state"]
+    alike = len(shown) == len(inside) and len({figure.estimate for figure in shown}) == 1
+    return shown[0] if alike else None
 
 
 def heading_of(topic: Topic, heading: str) -> str:

@@ -16,6 +16,7 @@ from cityresearch.evidence.texts import read_text
 from cityresearch.methods.words import long_date
 from cityresearch.press.closing import source_note
 from cityresearch.press.manuscripts import Entry
+from cityresearch.press.paper.volume import Volume
 from cityresearch.press.parts import fill
 from cityresearch.press.surroundings import Link, counted, escaped, plain, surround
 from cityresearch.press.web import notebooks
@@ -34,6 +35,7 @@ def home_page(
     atlas: Atlas,
     folders: Sequence[Folder],
     entries: Sequence[Entry],
+    bound: Mapping[str, Sequence[Volume]],
     since: str = "",
 ) -> str:
     """The home page: find your city, the topics with their national findings, states, what is new.
@@ -41,6 +43,7 @@ def home_page(
     Its last part is the hand-written `book/index.md`.
 
     Args:
+        bound: the PDF volumes of states, by the folder of the state.
         since: the edition that the page of changes compares with; empty where there is none.
     """
     cities = list(atlas.places.values())
@@ -49,6 +52,11 @@ def home_page(
         collection=collection,
         topics=[_topic(project, atlas, topic, entries) for topic in topics.values()],
         tiles=_tiles(project, folders),
+        volumes=[
+            Link(volume.title, f"{folder.path}/{volume.name}.pdf")
+            for folder in folders
+            for volume in bound.get(folder.path, ())
+        ],
         contents=counted(len(cities), (place.geography for place in cities)),
         example=f"For example {cities[0].name}" if cities else "",
         edition=long_date(collection.edition),

@@ -47,9 +47,10 @@ def histogram(spread: Spread) -> str:
     if nation is not None and low <= nation <= high:
         marks += _mark(spread, nation, low, width, "nation", "All areas together", 28)
     floor = 36 + HIGH
+    lowest, highest = map(escape, spread.ends)
     ends = (
-        f'<text x="0" y="{floor + 18}">{escape(spread.tell(low))}</text>'
-        f'<text x="100%" y="{floor + 18}" text-anchor="end">{escape(spread.tell(high))}</text>'
+        f'<text x="0" y="{floor + 18}">{lowest}</text>'
+        f'<text x="100%" y="{floor + 18}" text-anchor="end">{highest}</text>'
     )
     line = f'<line class="floor" x1="0" x2="100%" y1="{floor}" y2="{floor}"/>'
     return _svg("histogram", spread.finding, floor + 24, bars + line + marks + ends)

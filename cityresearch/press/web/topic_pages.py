@@ -72,7 +72,8 @@ def state_figures(key: Spread, entries: Sequence[Entry]) -> dict[str, StateFigur
 
 def _figure(key: Spread, areas: Sequence[Shown]) -> StateFigure:
     value = median(shown.estimate.value or 0.0 for shown in areas)
-    return StateFigure(value, key.tell(value), len(areas))
+    # One area alone is printed as its row in the table prints it.
+    return StateFigure(value, areas[0].text if len(areas) == 1 else key.tell(value), len(areas))
 
 
 def map_tiles(project: Project, key: Spread, entries: Sequence[Entry]) -> list[dict[str, Any]]:

@@ -28,13 +28,17 @@ from cityresearch.evidence import places
 from cityresearch.evidence.places import Place
 from cityresearch.press.files import write_whole
 from cityresearch.press.paper import pdf
+from cityresearch.press.paper.sheet import lay_out
+from cityresearch.press.paper.typesetting import typeset
 from cityresearch.project import Project
 
 
 def make(*cells: dict[str, Any], collection: Collection = sample.COLLECTION) -> bytes:
     with tempfile.TemporaryDirectory() as build:
         project = sample.project(Path(build))
-        return pdf.make_pdf(sample.notebook(*cells), sample.facts(), project, collection)
+        notebook = sample.notebook(*cells)
+        sheet = lay_out(pdf.sheet_of(notebook, sample.facts(), project, collection))
+        return typeset("brief", sheet, collection, sheet["kicker"])
 
 
 def pages_of(content: bytes) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import sample_brief as sample
 
 from cityresearch.press.closing import Closing, SourceNote
-from cityresearch.press.paper.sheet import make_sheet, read_sheet
+from cityresearch.press.paper.sheet import lay_out, read_sheet
 
 SOURCE = SourceNote(
     name="ntd",
@@ -32,7 +32,7 @@ def draw(_block: Mapping[str, Any]) -> str:
 
 
 def sheet_of(*cells: dict[str, Any]) -> dict[str, Any]:
-    return make_sheet(sample.notebook(*cells), sample.COLLECTION, CLOSING, draw)
+    return lay_out(read_sheet(sample.notebook(*cells), sample.COLLECTION, CLOSING, draw))
 
 
 def test_the_head_is_parted_into_headline_lead_and_key_numbers() -> None:
@@ -96,4 +96,4 @@ def test_sources_as_lists_of_lines_read_the_same() -> None:
     lined = sample.notebook()
     for cell in lined["cells"]:
         cell["source"] = cell["source"].splitlines(keepends=True)
-    assert make_sheet(lined, sample.COLLECTION, CLOSING, draw) == sheet_of()
+    assert lay_out(read_sheet(lined, sample.COLLECTION, CLOSING, draw)) == sheet_of()

@@ -163,7 +163,7 @@ def test_what_matches_nothing_says_so(browser: Browser, sample_book: Book) -> No
         status = visited.page.get_by_role("status")
         status.filter(has_text="No place of this name is in this edition").wait_for()
         visited.page.get_by_role("combobox").fill("mliwakee")
-        status.filter(has_text="No place is spelled so. Like it: 1 place found").wait_for()
+        status.filter(has_text="No place is named quite so. Like it: 1 place found").wait_for()
         assert status.bounding_box()["width"] > 100  # type: ignore[index]
 
 

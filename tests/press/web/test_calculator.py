@@ -90,10 +90,13 @@ def test_amounts_are_read_as_people_write_them(page: Page, typed: str) -> None:
     ("typed", "told"),
     [
         ("", "Please enter an amount here."),
-        ("ninety", "Please write the amount in dollars, in digits alone."),
-        ("-5", "Please write the amount in dollars, in digits alone."),
-        ("1.234,50", "Please write the amount in dollars, in digits alone."),
-        ("1e3", "Please write the amount in dollars, in digits alone."),
+        ("ninety", "Please write dollars as 1,250.50, up to 10 million."),
+        ("-5", "Please write dollars as 1,250.50, up to 10 million."),
+        ("1.234,50", "Please write dollars as 1,250.50, up to 10 million."),
+        ("1.5,000", "Please write dollars as 1,250.50, up to 10 million."),
+        ("12,50", "Please write dollars as 1,250.50, up to 10 million."),
+        ("99999999999999999999", "Please write dollars as 1,250.50, up to 10 million."),
+        ("1e3", "Please write dollars as 1,250.50, up to 10 million."),
     ],
 )
 def test_a_slip_is_told_kindly_and_nothing_is_worked_out(page: Page, typed: str, told: str) -> None:

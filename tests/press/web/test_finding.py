@@ -11,8 +11,13 @@ import pytest
 from browser_checks import chromium, served, visit, visit_served
 from playwright.sync_api import Browser, Page
 
+from cityresearch.errors import ResearchError
+from cityresearch.evidence import places
 from cityresearch.evidence.estimates import Estimate, differs
+from cityresearch.press.figure_list import printed
 from cityresearch.press.web.book import Book
+from cityresearch.press.web.finding_pages import places_script
+from cityresearch.project import Project
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +51,52 @@ def test_a_city_is_found_by_keyboard_alone(
         page.wait_for_url(f"**/{path}/index.html")
 
 
+SAID = {
+    "philly": "Philadelphia",
+    "okc": "Oklahoma City",
+    "mpls": "Minneapolis",
+    "nola": "New Orleans",
+    "jax": "Jacksonville",
+    "slc": "Salt Lake City",
+    "st pete": "St. Petersburg",
+    "twin cities": "Minneapolis|St. Paul",
+    "forth worth": "Fort Worth",
+    "stockt": "Stockton",
+    "winston salem": "Winston-Salem",
+    "kansas city ks": "Kansas City, Kansas",
+    "kansas city ne": "Kansas City, Missouri|Kansas City, Kansas",
+    "nowhere xx": "",
+}
+
+
+def test_names_as_people_say_them_lead_to_their_places(
+    browser: Browser, address: str, sample_project: Project
+) -> None:
+    found = places.where(sample_project, "city", "population >= 150000")
+    largest = sorted(found, key=lambda place: -(place.population or 0))
+    script = places_script(sample_project, largest)
+    with visit_served(browser, address, "index.html") as page:
+        page.route("**/places.js", lambda route: route.fulfill(body=script))
+        box = page.locator("#city")
+        for typed, names in SAID.items():
+            box.fill(typed)
+            page.locator(".finder [role=status]").filter(has_text="place").wait_for()
+            shown = page.get_by_role("option").all_inner_texts()
+            assert len(shown) >= len(names.split("|")) if names else not shown, (typed, shown)
+            assert typed != "forth worth" or len(shown) == 1  # others need more slips
+            for text, name in zip(shown, names.split("|"), strict=False):
+                assert " ".join(text.split()).replace(" ,", ",").startswith(name), (typed, shown)
+
+
+def test_a_short_name_of_no_city_is_told(press_project: Project) -> None:
+    path = press_project.book / "short-names.yml"
+    path.write_text("names:\n  philadelfia-pa: [Philly]\n", encoding="utf-8")
+    with pytest.raises(
+        ResearchError, match=r"short-names\.yml, names: there is no city 'philadelf"
+    ):
+        places_script(press_project, [])
+
+
 def rows(page: Page) -> list[str]:
     shown = page.locator("table.of-places tbody tr:visible th a")
     return shown.all_inner_texts()
@@ -66,6 +117,11 @@ def test_a_table_is_sorted_by_its_headings(browser: Browser, address: str) -> No
         people.get_by_role("button").click()
         assert rows(page) == ["Washington", "Milwaukee", "Madison"]
         assert place.get_attribute("aria-sort") is None
+        page.emulate_media(media="print")  # a heading on paper is no button
+        boxes = (
+            "[...document.querySelectorAll('thead button')].map(b => getComputedStyle(b).display)"
+        )
+        assert set(page.evaluate(boxes)) == {"contents"}
 
 
 def test_a_table_is_filtered_with_a_count(browser: Browser, address: str) -> None:
@@ -75,6 +131,9 @@ def test_a_table_is_filtered_with_a_count(browser: Browser, address: str) -> Non
         page.get_by_label("Filter by name").fill("mil")
         assert rows(page) == ["Milwaukee"]
         assert status.inner_text() == "1 of 3 places shown"
+        for typed, count in (("WI", 2), ("district-of col", 1), ("madison wisc", 1), ("dison", 0)):
+            page.get_by_label("Filter by name").fill(typed)
+            assert len(rows(page)) == count, typed
         page.get_by_label("Filter by name").fill("")
         page.get_by_label("State").select_option("Wisconsin")
         assert rows(page) == ["Madison", "Milwaukee"]
@@ -122,6 +181,34 @@ def test_two_places_stand_side_by_side(browser: Browser, address: str) -> None:
         texts = [" ".join(text.split()) for text in cells.all_inner_texts()]
         assert texts == ["Transit trips per resident trips", "22.2", "38", "fewer"]
         assert page.get_by_label("First place").input_value() == "Madison, Wisconsin"
+        page.get_by_role("link", name="22.2").click()
+        page.wait_for_url("**/wi/madison/transit.html#f-*")
+        entry = page.locator(":target")
+        assert entry.is_visible() and "22.2" in entry.inner_text()
+
+
+def test_the_figures_of_two_places_are_printed_as_the_tables_print_them(
+    browser: Browser, address: str, sample_book: Book
+) -> None:
+    """With their margins: the script rounds nothing itself."""
+    facts = json.loads((sample_book.folder / "wi/madison/transit.json").read_text("utf-8"))
+    (fact,) = facts["facts"]
+    given = {**fact, "value": 78.16, "moe": 6.0, "unit": "USD a month"}
+    text = json.dumps({**facts, "facts": printed([given])})
+    with visit_served(browser, address, "compare.html") as page:
+        page.route("**/madison/transit.json", lambda route: route.fulfill(body=text))
+        page.route("**/washington/transit.json", lambda route: route.fulfill(body=text))
+        page.goto(f"{address}/compare.html?topic=transit&a=wi/madison&b=dc/washington")
+        cells = page.locator("table.compared tbody td.num").first
+        assert " ".join(cells.inner_text().split()) == "$78 ± $6"
+        told = page.locator("#told").inner_text()
+        assert "no difference to show" in told and "Madison, WI urbanized area" in told
+        bare = json.dumps({**facts, "facts": []})
+        page.route("**/washington/transit.json", lambda route: route.fulfill(body=bare))
+        page.reload()
+        page.locator("#told", has_text="Nothing can be compared here").wait_for()
+        assert page.locator("table.compared").count() == 0
+        assert page.locator("#side-by-side a").count() == 2
 
 
 def test_an_address_of_no_place_is_named_and_a_slash_is_forgiven(

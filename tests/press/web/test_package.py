@@ -16,6 +16,7 @@ from sample_project import SLUGS
 from cityresearch.evidence import places
 from cityresearch.evidence.sources import list_sources
 from cityresearch.press.closing import source_note
+from cityresearch.press.figure_list import anchors
 from cityresearch.press.manuscripts import read_manuscript
 from cityresearch.press.web.brief_page import draw_pictures
 from cityresearch.press.web.package import Offered, archive
@@ -47,6 +48,13 @@ def test_each_chart_has_its_data_and_its_picture(offered: Offered) -> None:
         assert len(rows) > 1 and rows[0][-1] == "Source of the data"
         assert size(files[f"transit-{chart}.png"])[0] == 925
     assert offered.pictures
+
+
+def test_the_figures_say_how_tables_print_them_and_where_they_stand(offered: Offered) -> None:
+    held = json.loads(offered.files()["transit.json"].read_text("utf-8"))
+    (own,), (fact,) = offered.manuscript.facts["facts"], held["facts"]
+    (anchor,) = anchors([own])
+    assert fact == {**own, "cell": "22.2", "margin": "", "entry": anchor}
 
 
 def test_the_card_has_the_size_that_others_ask_for(offered: Offered) -> None:

@@ -4,11 +4,13 @@
   "use strict";
 
   var WAIT = 400;
+  var MOST = 1e7; /* dollars: more is a slip, and prints no figure that anyone could read */
 
-  /* The amount as typed, "$1,250.50", as a number; NaN where it is none. */
+  /* The amount as typed, "$1,250.50", as a number; NaN where it is none. Commas stand between thousands alone. */
   function amount(text) {
-    var plain = text.trim().replace(/^\$\s*/, "").replace(/,(?=\d{3}(?!\d))/g, "");
-    return /^(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : NaN;
+    var plain = text.trim().replace(/^\$\s*/, "");
+    var value = Number(plain.replace(/,/g, ""));
+    return /^((\d+|\d{1,3}(,\d{3})+)\.?\d*|\.\d+)$/.test(plain) && value <= MOST ? value : NaN;
   }
 
   /* How many of the lower bounds, inclusive, the value reaches. */

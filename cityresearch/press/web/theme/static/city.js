@@ -18,6 +18,16 @@
 
   window.cityLoad = load;
 
+  /* ---- Words of names as boxes and tables look for them: no marks, no capitals; St. Paul is Saint Paul ---- */
+
+  var SHORT = { st: "saint", ste: "sainte", ft: "fort", mt: "mount" };
+
+  window.cityWords = function (text) {
+    var plain = text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+    return plain.replace(/['’.]/g, "").match(/[a-z0-9]+/g) || [];
+  };
+  window.cityWhole = function (word) { return SHORT[word] || word; };
+
   /* ---- wi/madison/transit.html?with=il/chicago leads to the two side by side ---- */
 
   var other = new URLSearchParams(location.search).get("with");

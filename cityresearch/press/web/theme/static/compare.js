@@ -1,5 +1,5 @@
 /* Two places side by side on one topic: compare.html?topic=transit&a=wi/madison&b=il/chicago.
-   The figures are those of the two briefs' own facts files. */
+   The figures are those of the two briefs' own facts, as tables print them, each leading to its entry. */
 (function () {
   "use strict";
 
@@ -32,33 +32,16 @@
   /* Words for above and below, by what the topic says of a figure: as `Comparison` in cityresearch/methods/words.py. */
   var KINDS = { higher: ["higher", "lower"], more: ["more", "fewer"], less: ["more", "less"] };
 
+  /* One figure of one area. Of one state two places may still differ: a law can name a single city. */
+  function alike(a, b) { return a.about.id === b.about.id && a.about.kind === b.about.kind && a.value === b.value; }
+
   function words(a, b, kind) {
-    if (a.about.id === b.about.id && a.about.kind === b.about.kind) return "the same area: " + a.about.name;
+    if (alike(a, b)) return "the same area: " + a.about.name;
     var answer = differs(a, b);
     if (answer === null) return a.value === null || b.value === null ? "not comparable: a figure is not available" : "not comparable: a margin of error is not known";
-    if (answer && amount(a.value, a.unit) === amount(b.value, b.unit)) return "the same, as printed";
+    if (answer && a.cell === b.cell) return "the same, as printed";
     if (answer) return KINDS[kind][a.value > b.value ? 0 : 1];
     return isCount(a) && isCount(b) ? "the same" : "about the same";
-  }
-
-  /* A number as tables print it: one decimal of a percentage, cents below $100, else three figures. */
-  function amount(value, unit) {
-    if (unit === "share") return amount(100 * value, "%");
-    var form = { maximumSignificantDigits: 3 };
-    if (unit === "%" || unit === "points") form = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-    else if (unit.indexOf("USD") === 0 && Math.abs(value) < 100) form = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-    else if (value % 1 === 0 && Math.abs(value) < 10000) form = { maximumFractionDigits: 0 };
-    var size = Math.abs(value).toLocaleString("en-US", form);
-    var sign = value < 0 ? "\u2212" : "";
-    if (unit.indexOf("USD") === 0) return sign + "$" + size;
-    return sign + size + (unit === "%" ? "%" : "");
-  }
-
-  function margin(fact) {
-    if (fact.value === null) return fact.reason || "";
-    if (fact.low !== null && fact.high !== null) return amount(fact.low, fact.unit) + " to " + amount(fact.high, fact.unit);
-    if (fact.moe === null) return fact.reason || "margin of error not known";
-    return fact.moe ? "± " + (fact.unit === "share" ? amount(100 * fact.moe, "points") : amount(fact.moe, fact.unit === "%" ? "points" : fact.unit)) : "";
   }
 
   /* A brief's figures about its own place by their names, without those of its peers. A figure of a peer ends with the peer's code; of the place's own codes, some figure has none. */
@@ -91,13 +74,18 @@
     return made;
   }
 
-  function figure(fact) {
-    var made = cell("td", fact.value === null ? "not available" : amount(fact.value, fact.unit), margin(fact));
+  function figure(fact, page) {
+    var made = cell("td", "", fact.margin);
+    var link = document.createElement("a");
+    link.href = page + "#" + fact.entry;
+    link.textContent = fact.cell;
+    made.prepend(link);
     made.className = "num";
     return made;
   }
 
-  function row(a, b, kind) {
+  function row(pair, pages, kind) {
+    var a = pair[0], b = pair[1];
     var made = document.createElement("tr");
     var label = a.label.charAt(0).toUpperCase() + a.label.slice(1);
     var signs = ["%", "share", ""];
@@ -105,33 +93,60 @@
     head.scope = "row";
     var said = cell("td", words(a, b, kind));
     said.className = "words";
-    made.append(head, figure(a), figure(b), said);
+    made.append(head, figure(a, pages[0]), figure(b, pages[1]), said);
     return made;
   }
 
-  function brief(path, facts, topic) {
+  function brief(page, facts) {
     var line = document.createElement("p");
     var link = document.createElement("a");
-    link.href = root + path + "/" + topic + ".html";
+    link.href = page;
     link.textContent = facts.title;
     line.append(facts.place + ": ", link);
     return line;
   }
 
-  function table(a, b, topic, names, kinds) {
+  /* The figures that both briefs have, in the order of the names. */
+  function shared(a, b, names) {
+    var ones = own(a), others = own(b);
+    return names.map(function (name) { return [ones.get(name), others.get(name)]; }).map(function (pair) {
+      return pair[0] && pair[1] && pair[0].label === pair[1].label && pair[0].unit === pair[1].unit ? pair : null;
+    });
+  }
+
+  function table(a, b, topic, pairs, kinds, pages) {
     var made = document.createElement("table");
     var head = made.createTHead().insertRow();
-    var ones = own(a), others = own(b);
     var heads = [cell("th", "Figure"), cell("th", a.place), cell("th", b.place), cell("th", "In words", "the first against the second")];
     heads[1].className = heads[2].className = "num";
     heads[3].className = "num words";
     made.className = "data compared";
     made.createCaption().textContent = topic + ": " + a.place + " and " + b.place;
     head.append.apply(head, heads);
-    made.createTBody().append.apply(made.tBodies[0], names.filter(function (name) {
-      return ones.has(name) && others.has(name) && ones.get(name).label === others.get(name).label && ones.get(name).unit === others.get(name).unit;
-    }).map(function (name) { return row(ones.get(name), others.get(name), kinds[names.indexOf(name)]); }));
+    pairs.forEach(function (pair, at) {
+      if (pair) (made.tBodies[0] || made.createTBody()).append(row(pair, pages, kinds[at]));
+    });
     return made;
+  }
+
+  /* What stands above the table: honest where there is nothing to compare, or one area alone. */
+  function account(a, b, topic, pairs) {
+    var both = a.place + " and " + b.place;
+    var area = pairs.length && pairs[0][0].about;
+    if (!pairs.length) return "Nothing can be compared here: the briefs on " + topic.toLowerCase() + " for " + both + " share no figure. Each can be read by itself.";
+    var one = pairs.every(function (pair) { return alike(pair[0], pair[1]) && pair[0].about.id === area.id && pair[0].about.kind === area.kind; });
+    if (!one) return both + " are shown side by side.";
+    return "There is no difference to show: " + both + " both lie in " + area.name + ", and these figures are about all of it" + (area.kind === "state" ? ". What holds for the state holds for both." : ".");
+  }
+
+  function noted(made) {
+    var held = document.createElement("div");
+    var note = document.createElement("p");
+    held.className = "table";
+    note.className = "note";
+    note.textContent = "A second line is the margin of error or the bounds at which the source gives it. Words such as “higher” or “fewer” stand where figures differ by more than their margins; “about the same” where the data can’t tell them apart. A figure without a second line is a count or set by law. Each figure leads to its source in the brief.";
+    held.append(made, note);
+    return held;
   }
 
   function get(path, topic) {
@@ -163,14 +178,11 @@
       var lost = paths[two.indexOf(null)];
       if (lost) return name(lost).then(function (full) { throw new Error(full); });
       if (now !== turn) return;
-      var held = document.createElement("div");
-      var note = document.createElement("p");
-      held.className = "table";
-      note.className = "note";
-      note.textContent = "A second line is the margin of error or the bounds at which the source gives it. Words such as “higher” or “fewer” stand where figures differ by more than their margins; “about the same” where the data can’t tell them apart. A figure without a second line is a count or set by law.";
-      held.append(table(two[0], two[1], option.text, option.dataset.figures.split(" ").filter(Boolean), option.dataset.kinds.split(" ")), note);
-      stage.replaceChildren(brief(chosen.a, two[0], option.value), brief(chosen.b, two[1], option.value), held);
-      told.textContent = two[0].place + " and " + two[1].place + " are shown side by side.";
+      var pages = paths.map(function (path) { return root + path + "/" + option.value + ".html"; });
+      var pairs = shared(two[0], two[1], option.dataset.figures.split(" ").filter(Boolean));
+      stage.replaceChildren(brief(pages[0], two[0]), brief(pages[1], two[1]));
+      if (pairs.some(Boolean)) stage.append(noted(table(two[0], two[1], option.text, pairs, option.dataset.kinds.split(" "), pages)));
+      told.textContent = account(two[0], two[1], option.text, pairs.filter(Boolean));
     }).catch(function (error) {
       if (now === turn) told.textContent = "This edition has no brief on " + option.text.toLowerCase() + " for " + (error.message || "a place of this address") + ".";
     });

@@ -6,21 +6,16 @@
   var root = document.body.dataset.root;
   var MOST = 8;
   var SLIP = 2;
-  var SHORT = { st: "saint", ste: "sainte", ft: "fort", mt: "mount" };
   var places = null;
   var waiting = null;
 
-  function words(text) {
-    var plain = text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
-    var found = plain.replace(/['’.]/g, "").match(/[a-z0-9]+/g) || [];
-    return found.map(function (word) { return SHORT[word] || word; });
-  }
+  function words(text) { return window.cityWords(text).map(window.cityWhole); }
 
   function initials(list) {
     return list.map(function (word) { return word[0]; }).join("");
   }
 
-  /* Rows are full name, letters of the state, folder, and the Census Bureau's name where it differs. */
+  /* Rows are full name, letters of the state, folder, the Census Bureau's name where it differs, short names. */
   window.cityPlaces = function (rows) {
     places = rows.map(function (row) {
       var cut = row[0].lastIndexOf(", ");
@@ -30,6 +25,7 @@
       return {
         name: name, rest: row[0].slice(name.length), full: row[0], state: row[1].toLowerCase(),
         path: row[2], own: own.length, words: words(row[0]), other: other,
+        short: row[4] ? words(row[4]) : [],
         city: cut >= 0,
         letters: cut < 0 || own.length < 2 ? [] : [initials(own), initials(own) + "c"] /* LA; with the word city: NYC */
       };
@@ -64,8 +60,8 @@
     return best > most ? Infinity : best;
   }
 
-  /* How badly a word of the query fits a place: 0 is its name, then its beginning or letters (NYC),
-     later words, state, words of its official name, slips. */
+  /* How badly a word of the query fits a place: 0 is its name, then a short name, its beginning or
+     letters (NYC), later words, state, words of its official name, slips. */
   function misfit(typed, place) {
     if (place.state === typed) return 0.5;
     var best = Infinity;
@@ -77,26 +73,42 @@
       if (word.indexOf(typed) === 0) best = Math.min(best, later + (word === typed ? 0 : 0.1));
       else if (allowed) best = Math.min(best, later + SLIP * slips(typed, word, allowed));
     });
+    place.short.forEach(function (word) {
+      if (word.indexOf(typed) === 0) best = Math.min(best, word === typed ? 0.05 : 0.3);
+    });
     place.other.forEach(function (word) {
       if (word.indexOf(typed) === 0) best = Math.min(best, 0.8);
     });
     return best;
   }
 
-  /* The best places, how many there are in all, and whether a slip had to be forgiven for them. */
-  function search(text) {
-    var query = words(text);
-    if (!query.length) return { best: [], all: 0, slip: false };
+  /* The places that fit, the best first, and whether a slip had to be forgiven for them. Names that need
+     a slip are offered only where none fits without, and then those that need the fewest. */
+  function fitting(query) {
     var hits = places
       .map(function (place, rank) {
-        var total = query.reduce(function (sum, word) { return sum + misfit(word, place); }, 0);
+        var total = query.reduce(function (sum, word) {
+          return sum + Math.min(misfit(word, place), misfit(window.cityWhole(word), place));
+        }, 0);
         return { place: place, total: total, rank: rank };
       })
       .sort(function (a, b) { return a.total - b.total || a.rank - b.rank; });
-    /* Names that need a slip forgiven are offered only where no name fits without. */
-    var slip = hits.length > 0 && hits[0].total >= SLIP;
-    hits = hits.filter(function (hit) { return hit.total < (slip ? Infinity : SLIP); });
-    return { best: hits.slice(0, MOST).map(function (hit) { return hit.place; }), all: hits.length, slip: slip };
+    var fewest = hits.length ? SLIP * Math.floor(hits[0].total / SLIP) : 0;
+    hits = hits.filter(function (hit) { return hit.total < fewest + SLIP; });
+    return { hits: hits, slip: fewest > 0 };
+  }
+
+  /* The best places, how many there are in all, and whether none is named quite so. */
+  function search(text) {
+    var query = window.cityWords(text);
+    if (!query.length) return { best: [], all: 0, slip: false };
+    var found = fitting(query);
+    /* A name with the letters of another state: those of this name are better than nothing. */
+    if (!found.hits.length && query.length > 1 && query[query.length - 1].length === 2) {
+      found = { hits: fitting(query.slice(0, -1)).hits, slip: true };
+    }
+    var best = found.hits.slice(0, MOST).map(function (hit) { return hit.place; });
+    return { best: best, all: found.hits.length, slip: found.slip };
   }
 
   /* One box. Without `data-chosen` a choice opens the place's page; with it, an event tells of it. */
@@ -159,7 +171,7 @@
     }
 
     function counted(found) {
-      var text = found.slip ? "No place is spelled so. Like it: " : "";
+      var text = found.slip ? "No place is named quite so. Like it: " : "";
       text += found.all === 1 ? "1 place found." : found.all + " places found";
       if (found.all > shown.length) text += ", the first " + shown.length + " are shown: type more to narrow them";
       return found.all === 1 ? text : text + ". Use the arrow keys to choose.";

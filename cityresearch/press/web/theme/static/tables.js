@@ -39,24 +39,27 @@
     });
   }
 
-  function plain(text) {
-    return text.normalize("NFD").replace(/[\u0300-\u036f.'’]/g, "").toLowerCase();
-  }
-
   function filter(form, table) {
     var text = form.querySelector("input");
     var state = form.querySelector("select");
     var count = form.querySelector(".count");
     var rows = Array.from(table.tBodies[0].rows).map(function (row) {
-      return { row: row, name: plain(row.cells[0].textContent), state: row.dataset.state };
+      var state = row.dataset.state;
+      return { row: row, words: window.cityWords(row.cells[0].textContent + " " + state).map(window.cityWhole), state: state };
     });
 
+    /* Whether each word typed begins a word of the place's name, of its state, or its state's letters. */
+    function fits(each, typed) {
+      return typed.every(function (word) {
+        return each.words.some(function (own) { return own.indexOf(word) === 0 || own.indexOf(window.cityWhole(word)) === 0; });
+      }) && (!state || !state.value || each.state === state.value);
+    }
+
     function apply() {
-      var typed = plain(text.value.trim());
+      var typed = window.cityWords(text.value);
       var shown = rows.filter(function (each) {
-        var fits = each.name.indexOf(typed) >= 0 && (!state || !state.value || each.state === state.value);
-        each.row.hidden = !fits;
-        return fits;
+        each.row.hidden = !fits(each, typed);
+        return !each.row.hidden;
       });
       count.textContent = shown.length.toLocaleString("en-US") + " of " + count.dataset.all + " places shown";
     }
