@@ -17,7 +17,9 @@ from cityresearch.briefs.collection import Collection, load_collection
 from cityresearch.evidence import places
 from cityresearch.evidence.places import Place
 from cityresearch.press.manuscripts import read_manuscript
-from cityresearch.press.paper.pdf import make_pdf
+from cityresearch.press.paper.pdf import sheet_of
+from cityresearch.press.paper.sheet import lay_out
+from cityresearch.press.paper.typesetting import typeset
 from cityresearch.press.proof import page_file, proof, proof_read, unproofed
 from cityresearch.press.typed import code_faults, notebook_faults
 from cityresearch.project import Project
@@ -178,7 +180,8 @@ def test_a_pdf(
     assert wrong != manuscript.notebook, "nothing was planted"
     path = copied.build / "pdf/nc/charlotte/water.pdf"
     kept = path.read_bytes()
-    path.write_bytes(make_pdf(wrong, manuscript.facts, copied, issue))
+    sheet = lay_out(sheet_of(wrong, manuscript.facts, copied, issue))
+    path.write_bytes(typeset("brief", sheet, issue, sheet["kicker"]))
     found = faults(copied, issue, brief)
     path.write_bytes(kept)
     assert found and all("water.pdf" in fault for fault in found)

@@ -194,6 +194,7 @@ def facts(city: str = "Madison") -> dict[str, Any]:
         "summary": "Each resident took about 22 trips.",
         "parameters": {},
         "peers": [],
+        "quotes": [],
         "facts": [fact],
         "sources": ["ntd"],
         "cited": {},

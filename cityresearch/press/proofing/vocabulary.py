@@ -24,6 +24,7 @@ Fact = Mapping[str, Any]
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 ROW_YEAR = re.compile(r"year=(\d{4})")
 SPACE = re.compile(r"\s+")
+SHORT = re.compile(r"^https?://(?:www\.)?|/$")  # an address as it is printed lacks these
 SIGNS = "−-"
 PARTS = ("value", "moe", "unit", "reason", "low", "high")
 ITEM = re.compile(r"^(\d+)\. (.+)$", re.MULTILINE)
@@ -167,7 +168,7 @@ def _declared(named: tuple[str, ...], sources: tuple[SourceNote, ...]) -> dict[s
     texts = set(named)
     for note in sources:
         texts |= {note.title, note.citation, note.licence, f"Copy of {note.held}", *note.caveats}
-        texts.add(re.sub(r"^https?://", "", note.homepage))
+        texts |= {re.sub(r"^https?://", "", note.homepage), re.sub(SHORT, "", note.homepage)}
     return _index(texts)
 
 

@@ -456,7 +456,8 @@ def test_a_draft_bears_the_word_and_stays_tagged(tmp_path: Path) -> None:
     project = sample.project(tmp_path)
     notebook = sample.notebook()
     notebook["metadata"]["cityresearch"]["draft"] = True
-    made = pdf.make_pdf(notebook, sample.facts(), project, sample.COLLECTION)
+    sheet = lay_out(pdf.sheet_of(notebook, sample.facts(), project, sample.COLLECTION))
+    made = typeset("brief", sheet, sample.COLLECTION, sheet["kicker"])
     first, *others = pages_of(made)
     assert "DRAFT · " in first
     assert all("DRAFT" in page for page in others)
