@@ -138,13 +138,18 @@ def safe_link(address: str) -> bool:
 def _data(cell: str | Json, column: Json, lean: bool) -> str:
     marked = not isinstance(cell, str) and cell.get("state")
     if lean:  # the stylesheet knows a state by its mark
-        mark = f" data-mark={escape(cell['mark'])}" if marked else ""  # type: ignore[index]
+        mark = f" data-mark={_bare(cell['mark'])}" if marked else ""  # type: ignore[index]
         return f"<td{mark}>{_cell(cell, lean)}</td>"
     classes = ["num"] if column.get("align") == "right" else []
     if marked:
         classes += ["state", f"state-{escape(cell['state'])}"]  # type: ignore[index]
     kind = f' class="{" ".join(classes)}"' if classes else ""
     return f'<td{kind} data-label="{escape(column["label"])}">{_cell(cell, lean)}</td>'
+
+
+def _bare(mark: str) -> str:
+    """The value of an attribute; one letter needs no quotes, and tables of laws hold many."""
+    return escape(mark) if len(mark) == 1 and not mark.isspace() else f'"{escape(mark)}"'
 
 
 def _cell(cell: str | Json, lean: bool) -> str:

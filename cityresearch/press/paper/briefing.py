@@ -210,7 +210,7 @@ def _fits(text: str, form: str) -> bool:
 def _fault(fault: Any, content: dict[str, Any]) -> str:
     """What is wrong, in which session, and what to write instead."""
     *path, key = fault["loc"]
-    if isinstance(key, int):  # an entry of a list
+    if isinstance(key, int) and path:  # an entry of a list
         path, key = path[:-1], f"{path[-1]} {key + 1}"
     is_link = key == "link" and fault["type"] == "string_pattern_mismatch"
     said = NO_ADDRESS if is_link else wrong(fault, Briefing)
