@@ -131,8 +131,8 @@ def without_directives() -> None:
         self.create_warning(said, kind, line=token.map[0] + 1 if token.map else 0)
         self.current_node.append(nodes.literal_block(token.content, token.content))
 
-    DocutilsRenderer.render_directive = refuse
-    DocutilsRenderer.render_restructuredtext = refuse
+    for name in ("render_directive", "render_restructuredtext"):
+        setattr(DocutilsRenderer, name, refuse)
 
 
 def page_context(
