@@ -277,7 +277,7 @@ def _check(cell: str | Cell, where: str) -> None:
     if cell.state and cell.state not in look.STATUSES:
         hint = did_you_mean(cell.state, look.STATUSES) or f"Known are: {', '.join(look.STATUSES)}."
         raise ResearchError(f"'{cell.state}' is not a state of the law.", where=where, instead=hint)
-    if ":" in cell.href.split("/")[0] and not cell.href.startswith(("https://", "http://")):
+    if cell.href and not html.safe_link(cell.href):
         raise ResearchError(
             f"the link '{cell.href}' is neither http(s) nor within the site.", where=where
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from html import escape
@@ -13,6 +12,7 @@ from cityresearch.briefs.calculator import calculator_html
 Json = Mapping[str, Any]
 
 IMPLIED = re.compile("</t[hdr]>")  # end tags that HTML implies: a fifth of a table
+LEADS_AWAY = re.compile(r"[\s\x00-\x1f]|[/\\]{2}|.*[\n\r\t]")  # browsers drop or turn such signs
 NARROW_SCREEN = "(max-width: 480px)"
 
 
@@ -103,22 +103,11 @@ def _table(block: Json, lean: bool) -> str:
     head = "".join(_head(column, lean) for column in columns)
     own = set(block.get("highlight", ()))
     rows = "".join(_row(row, columns, at in own, lean) for at, row in enumerate(block["rows"]))
-    # On narrow screens the cells of tables of words are lines, with names: see the stylesheet.
-    named = lean and len(columns) > 3 and columns[3].get("align") != "right"
-    names = f' style="{escape(_names(columns))}"' if named else ""
     notes = "".join(f'<p class="note">{escape(note)}</p>' for note in block.get("notes", ()))
     return (
-        f'<div class="table" id="{escape(block["id"])}"><table class="data"{names}>'
+        f'<div class="table" id="{escape(block["id"])}"><table class="data">'
         f"<caption>{escape(block['caption'])}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table>{notes}{_source(block)}</div>"
-    )
-
-
-def _names(columns: list[Json]) -> str:
-    """The labels of the columns from the second on, as properties that the stylesheet knows."""
-    return ";".join(
-        f"--c{at}:{json.dumps(column['label'], ensure_ascii=False)}"
-        for at, column in enumerate(columns[1:], start=2)
     )
 
 
@@ -138,10 +127,19 @@ def _row(row: list[Any], columns: list[Json], own: bool, lean: bool) -> str:
     return IMPLIED.sub("", made) if lean else made
 
 
+def safe_link(address: str) -> bool:
+    """Whether an address is http(s) or leads to a page of the site: never a script, never another host
+    by a path that only looks like one."""
+    if address.startswith(("https://", "http://")):
+        return True
+    start = re.split(r"[/?#]", address, maxsplit=1)[0]
+    return bool(address) and ":" not in start and not LEADS_AWAY.match(address)
+
+
 def _data(cell: str | Json, column: Json, lean: bool) -> str:
     marked = not isinstance(cell, str) and cell.get("state")
     if lean:  # the stylesheet knows a state by its mark
-        mark = f" data-mark={escape(cell['mark'])}" if marked else ""  # type: ignore[index]
+        mark = f" data-mark={_bare(cell['mark'])}" if marked else ""  # type: ignore[index]
         return f"<td{mark}>{_cell(cell, lean)}</td>"
     classes = ["num"] if column.get("align") == "right" else []
     if marked:
@@ -150,11 +148,16 @@ def _data(cell: str | Json, column: Json, lean: bool) -> str:
     return f'<td{kind} data-label="{escape(column["label"])}">{_cell(cell, lean)}</td>'
 
 
+def _bare(mark: str) -> str:
+    """The value of an attribute; one letter needs no quotes, and tables of laws hold many."""
+    return escape(mark) if len(mark) == 1 and not mark.isspace() else f'"{escape(mark)}"'
+
+
 def _cell(cell: str | Json, lean: bool) -> str:
     if isinstance(cell, str):
         return escape(cell)
     text = escape(cell["text"])
-    if cell.get("href"):
+    if safe_link(cell.get("href", "")):
         text = f'<a href="{escape(cell["href"])}">{text}</a>'
     # The mark repeats the words beside it, for eyes that see no colour; a screen reader has the words.
     mark = (

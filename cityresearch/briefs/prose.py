@@ -10,6 +10,8 @@ from typing import Any
 from cityresearch.briefs.facts import Figure
 from cityresearch.errors import ResearchError
 
+POWERFUL = re.compile(r"[\\`\[\]<]")
+LINES = re.compile(r"\s*[\n\r\u2028\u2029]\s*")
 EXPRESSION = re.compile(r"\{eval\}`([^`]+)`")
 
 
@@ -63,5 +65,10 @@ def answer(reply: dict[str, Any]) -> str:
 
 
 def resolve(markdown: str, texts: dict[str, str]) -> str:
-    """The Markdown with each expression replaced by its text."""
-    return EXPRESSION.sub(lambda match: texts[match[1]], markdown)
+    """The Markdown with each expression replaced by its text, in one line and with no sign that makes a
+    link, code or HTML: names and titles from data are words."""
+    return EXPRESSION.sub(lambda match: _words(texts[match[1]]), markdown)
+
+
+def _words(text: str) -> str:
+    return POWERFUL.sub(r"\\\g<0>", LINES.sub(" ", text))

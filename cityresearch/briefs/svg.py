@@ -128,7 +128,9 @@ window.cityresearchEmbed = (element, spec, options) => {
     const inner = (narrow ? %(narrow)d : %(wide)d) - room.padding.left - room.padding.right;
     spec = { ...spec, ...room, width: inner, params: [{ name: "narrow", value: narrow }] };
   }
-  const plain = { actions: false, renderer: "svg", ast: true, tooltip: true };
+  // No code is made from text (`ast`) and no style is put in: the policy of the pages forbids both.
+  const bare = { defaultStyle: false, tooltip: { disableDefaultStyle: true } };
+  const plain = { actions: false, renderer: "svg", ast: true, ...bare };
   return vegaEmbed(element, spec, { ...plain, ...options });
 };
 """

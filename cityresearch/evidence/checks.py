@@ -10,7 +10,11 @@ import pandas as pd
 
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence.sources import Column, Table
+from cityresearch.evidence.texts import UNSEEN
 
+LARGEST = 200_000_000  # bytes of a table
+MOST = 2**53  # a whole number beyond it is no longer exact everywhere that it is read
+LARGEST_NUMBER = 1e15  # and none that we publish comes near to this; infinity lies beyond
 DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 
 
@@ -19,6 +23,23 @@ def read(path: Path) -> pd.DataFrame:
     if path.suffix == ".parquet":
         return pd.read_parquet(path)
     return pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
+
+
+def read_checked(path: Path, table: Table, where: str) -> pd.DataFrame:
+    """The rows of a file of `data/`, of a bounded size, as `check` gives them.
+
+    Raises:
+        ResearchError: as `check`, and where the file is too large or no table at all.
+    """
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise ResearchError(f"the file has {size:,} bytes; the most is {LARGEST:,}.", where=where)
+    try:
+        rows = read(path)
+    except (ValueError, OSError) as error:  # what pandas and pyarrow raise is of these kinds
+        said = " ".join(str(error).split())
+        raise ResearchError(f"this is no table that can be read: {said}.", where=where) from None
+    return check(rows, table, where)
 
 
 def check(frame: pd.DataFrame, table: Table, where: str) -> pd.DataFrame:
@@ -52,7 +73,7 @@ def _check_names(found: list[str], declared: list[str], where: str) -> None:
 
 
 TYPE_NAMES = {
-    "text": "text",
+    "text": "text that can be printed",
     "integer": "a whole number",
     "number": "a number",
     "date": "a date (YYYY, YYYY-MM or YYYY-MM-DD)",
@@ -64,14 +85,16 @@ def _not_of_type(values: pd.Series, column: Column) -> pd.Series:
     """True for each cell that has a value which the declared type can't hold."""
     filled = values.notna()
     if column.type in ("integer", "number"):
-        numbers = pd.to_numeric(values, errors="coerce")
-        whole = numbers.isna() | (numbers % 1 == 0)
-        return filled & (numbers.isna() | (~whole if column.type == "integer" else False))
+        numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+        held = numbers.abs() <= (MOST if column.type == "integer" else LARGEST_NUMBER)
+        whole = (numbers % 1 == 0) | (column.type == "number")
+        return filled & ~(held & whole)
     if column.type == "date":
         return filled & ~values.astype("str").str.fullmatch(DATE)
     if column.type == "flag":
         return filled & ~values.astype("str").str.lower().isin(["true", "false"])
-    return filled & False
+    # In Python: the expressions of pandas' own texts know no lone halves of signs.
+    return pd.Series([bool(UNSEEN.search(str(text))) for text in values], values.index) & filled
 
 
 def _convert(values: pd.Series, column: Column) -> pd.Series:

@@ -12,9 +12,11 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cityresearch.errors import ResearchError, did_you_mean
-from cityresearch.evidence.texts import read_text
+from cityresearch.evidence.texts import read_text, unseen
 from cityresearch.project import Project
 
+DEEPEST = 32  # levels of lists and keys
+MOST_PARTS = 100_000  # texts, numbers, lists and keys
 WRONG_KINDS = ("list_type", "dict_type", "model_type", "int_type", "float_type", "bool_type")
 Declared = TypeVar("Declared", bound=BaseModel)
 
@@ -23,7 +25,7 @@ class Declaration(BaseModel):
     """What every part of a declaration obeys: unknown and missing keys are refused, nothing is
     converted from one type to another."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class _Loader(yaml.CSafeLoader):
@@ -37,11 +39,71 @@ class _Loader(yaml.CSafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                problem = "a key must be a text"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
             if key.value in seen:
                 problem = f"the key '{key.value}' is written twice"
                 raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
+
+
+def load_yaml(text: str, where: str) -> Any:
+    """What a YAML text says: plain values alone, nested no deeper than `DEEPEST`.
+
+    Raises:
+        ResearchError: no YAML, or more than plain values: tags, endless aliases, signs that nobody
+            sees, numbers that no program holds.
+    """
+    try:
+        _bound(text)
+        return yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise _no_yaml(error, where) from None
+    except ValueError as error:  # a number of thousands of digits
+        raise ResearchError(f"this is not valid YAML: {error}.", where=where) from None
+
+
+def _bound(text: str) -> None:
+    """Looks at the parts of the text before anything is built of them: a few bytes can nest so deep that
+    the process dies, or, by aliases of aliases, stand for more than a memory holds.
+
+    Raises:
+        yaml.YAMLError: the first part that is more than a declaration needs.
+    """
+    open_: list[
+        tuple[str | None, int]
+    ] = []  # anchors of lists and keys, with the parts before them
+    sizes: dict[str, int] = {}  # parts for which an alias stands
+    count = 0
+    for part in yaml.parse(text, Loader=yaml.CSafeLoader):
+        anchor = getattr(part, "anchor", None)
+        if isinstance(part, yaml.AliasEvent):
+            count += sizes.get(str(anchor), MOST_PARTS)  # one that is still open would hold itself
+        elif isinstance(part, yaml.CollectionEndEvent):
+            named, before = open_.pop()
+            sizes |= {named: count - before} if named else {}
+        elif isinstance(part, yaml.NodeEvent):
+            count += 1
+            if isinstance(part, yaml.CollectionStartEvent):
+                open_.append((anchor, count - 1))
+            else:
+                sizes |= {anchor: 1} if anchor else {}
+        if problem := _too_much(part, len(open_), count):
+            raise yaml.MarkedYAMLError(None, None, problem, part.start_mark)  # type: ignore[arg-type]
+
+
+def _too_much(part: Any, depth: int, count: int) -> str:
+    if depth > DEEPEST:
+        return f"it is nested deeper than {DEEPEST} levels"
+    if count >= MOST_PARTS:
+        return f"with all its aliases it has more than {MOST_PARTS:,} parts"
+    if getattr(part, "tag", None) is not None:
+        return f"the tag '{part.tag}' is not read; write plain text, numbers and lists"
+    if isinstance(part, yaml.ScalarEvent) and (code := unseen(part.value)):
+        return f"it holds {code}, a sign that nobody sees"
+    return ""
 
 
 def read_declaration(model: type[Declared], path: Path, project: Project, **given: Any) -> Declared:
@@ -53,10 +115,7 @@ def read_declaration(model: type[Declared], path: Path, project: Project, **give
     where = project.relative(path)
     if not path.is_file():
         raise ResearchError("this file doesn't exist.", where=where)
-    try:
-        content = yaml.load(read_text(path, where), Loader=_Loader)
-    except yaml.YAMLError as error:
-        raise _no_yaml(error, where) from None
+    content = load_yaml(read_text(path, where), where)
     if not isinstance(content, dict):
         raise ResearchError("this file must hold keys and values.", where=where)
     if twice := given.keys() & content.keys():

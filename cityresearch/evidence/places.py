@@ -23,6 +23,7 @@ SHORT_STATES = {"DC": "D.C."}
 COMPARISON = re.compile(
     r"^\s*(\w+)\s*(==|!=|>=|<=|=|>|<)\s*(?:'([^']*)'|\"([^\"]*)\"|([^\s'\"=<>]+))\s*$"
 )
+FOLDER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?")  # it becomes a path
 AND = re.compile(r"\s+and\s+(?=(?:[^'\"]*['\"][^'\"]*['\"])*[^'\"]*$)", re.IGNORECASE)
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
@@ -235,6 +236,14 @@ def _place(geography: str, row: dict[Any, Any]) -> Place:
     import pandas as pd  # here, because a plan reads its places from a list that it kept
 
     people = row["population"]
+    for name in ("slug", "path"):
+        if not FOLDER.fullmatch(row[name]):
+            raise ResearchError(
+                f"the {name} '{row[name]}' can't be an address.",
+                where=f"the table of places of the kind '{geography}'",
+                city=f"{row['geoid']} ({row['name']})",
+                instead="Write small letters, digits and hyphens, as in wi/madison.",
+            )
     return Place(
         geography=geography,
         geoid=row["geoid"],

@@ -76,9 +76,9 @@ def checked(project: Project, address: str) -> Path:
     # The same bytes under the same declaration pass the same checks: they are checked once.
     kept = kept_table(project, address)
     if not kept.is_file():
-        from cityresearch.evidence.checks import check, read
+        from cityresearch.evidence.checks import read_checked
 
-        _keep(check(read(path), table, where), kept)
+        _keep(read_checked(path, table, where), kept)
     return kept
 
 

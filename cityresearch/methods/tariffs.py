@@ -73,9 +73,12 @@ class Component:
             if getattr(self, field) not in choices:
                 what = f"'{getattr(self, field)}' is no {field} of a tariff."
                 raise ResearchError(what, instead=f"Write one of: {', '.join(choices)}.")
-        if self.price_usd < 0 or self.from_volume < 0 or not 0 < self.share_billed <= 1:
-            raise ResearchError(f"{self} has a negative number, or a billed share outside 0 to 1.")
-        if self.to_volume is not None and self.to_volume <= self.from_volume:
+        # Written so that what is no number at all is refused too.
+        amounts = (self.price_usd, self.from_volume)
+        if not all(0 <= each < math.inf for each in amounts) or not 0 < self.share_billed <= 1:
+            what = "has a negative or endless number, or a billed share outside 0 to 1."
+            raise ResearchError(f"{self} {what}")
+        if self.to_volume is not None and not self.from_volume < self.to_volume < math.inf:
             raise ResearchError(f"{self} ends at or below its start.")
 
     def __str__(self) -> str:

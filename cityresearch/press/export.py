@@ -28,6 +28,7 @@ from cityresearch.press.drawings import SVG, Chart, drawer, with_drawings
 from cityresearch.press.files import THEME
 from cityresearch.press.fonts import web_fonts
 from cityresearch.press.manuscripts import Manuscript, read_manuscript, title_of
+from cityresearch.press.policy import sealed
 from cityresearch.project import Project
 
 exporters: Any = nbconvert.exporters  # without types
@@ -35,6 +36,7 @@ preprocessors: Any = nbconvert.preprocessors
 TEMPLATES = Path(__file__).parent / "templates"
 ENDINGS = {"html": "html", "markdown": "md", "notebook": "ipynb"}
 SITE_LINK = re.compile(r'<a href="(?!https?:|mailto:)[^>]*>(.*?)</a>', re.DOTALL)
+ALIGNED = re.compile(r' style="text-align:(left|center|right)"')  # styles stand in the head alone
 FONT_FILE = re.compile(r"url\(([\w.-]+\.woff2)\)")
 PARSER = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
     ["table", "smartquotes"]
@@ -92,7 +94,7 @@ def _html(notebook: Any, manuscript: Manuscript, project: Project, collection: C
         "prose": prose_html,
         "block": lambda data: inline_block(project, data[MIME]),
     }
-    return _fill("html", notebook, brief, filters)
+    return sealed(_fill("html", notebook, brief, filters))
 
 
 def _markdown(
@@ -141,7 +143,8 @@ def _brief(manuscript: Manuscript, project: Project, collection: Collection) -> 
 
 def prose_html(markdown: str) -> str:
     """Markdown as HTML. HTML in it prints as it stands."""
-    return _without_site_links(PARSER.render(markdown))
+    html = ALIGNED.sub(r' class="\1"', PARSER.render(markdown))
+    return _without_site_links(html)
 
 
 def _without_site_links(html: str) -> str:

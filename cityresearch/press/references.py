@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,7 +23,8 @@ LATEX = str.maketrans(SIGNS)
 def name_of(manuscript: Manuscript, collection: Collection) -> str:
     """The name of a brief among other works: `cityresearch-2026-11-transit-madison-wi`."""
     parts = (collection.publisher, collection.edition, manuscript.topic.name, manuscript.place.slug)
-    return "-".join("-".join(part.lower().split()) for part in parts)
+    # It names a folder of the package: nothing in it may lead elsewhere.
+    return "-".join("-".join(re.findall(r"[^\W_]+", part.lower())) for part in parts)
 
 
 def _title(manuscript: Manuscript) -> str:

@@ -16,7 +16,9 @@ NUMBER = re.compile(r"[−-]?\$?\d[\d,]*(?:\.\d+)?%?")  # as tables print one
 RANGE = re.compile(f"{NUMBER.pattern} to {NUMBER.pattern}|± ?{NUMBER.pattern}")  # below a value
 SCALE = re.compile(r", (?:thousands|millions|billions)(?: of (.+))?$")  # ends a label
 ENDS = ("Chart", "Source of the data")
-FORMULA = ("=", "+", "-", "@")  # what makes a spreadsheet take a text for a formula
+# What makes a spreadsheet take a text for a formula, in the wide forms of East Asian keyboards too.
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+PLAIN = re.compile(r"[+-]?[$]?\d[\d,]*(?:\.\d+)?%?")  # a number with its sign is only a number
 
 
 def figures_csv(facts: Sequence[Json]) -> str:
@@ -127,8 +129,9 @@ def _number(printed: str) -> str:
 
 def text(words: Any) -> str:
     """A text for a cell, on one line, with an apostrophe where a spreadsheet would take it for a formula."""
-    plain = "" if words is None else " ".join(str(words).split())
-    return f"'{plain}" if plain.startswith(FORMULA) else plain
+    # A mark of byte order is dropped by a spreadsheet, and what stands after it is obeyed.
+    plain = "" if words is None else " ".join(str(words).replace("\ufeff", "").split())
+    return f"'{plain}" if plain.startswith(FORMULA) and not PLAIN.fullmatch(plain) else plain
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> str:

@@ -73,9 +73,7 @@ def test_each_fault_is_named(tmp_path: Path, old: str, new: str, message: str) -
     project = project_with(tmp_path, GOOD.replace(old, new))
     with pytest.raises(ResearchError) as caught:
         sources.load_source(project, "fixture")
-    assert str(caught.value.where).startswith(
-        "data/fixture/source.yml"
-    )  # and the line, of bad YAML
+    assert caught.value.where.partition(",")[0] == "data/fixture/source.yml"
     assert message in str(caught.value)
 
 

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -120,7 +120,7 @@ def guide_text(project: Project, folder: Path, name: str, where: str) -> str:
         ResearchError: there is no such Markdown file in UTF-8, it has no title, it shows a picture, or a
             link leads nowhere. Links to what lies beside it keep their words alone.
     """
-    found = next((base / name for base in (folder, project.root) if (base / name).is_file()), None)
+    found = _file_below((folder, project.root), name)
     if found is None or found.suffix != ".md":
         raise ResearchError(
             f"there is no guide '{name}'.",
@@ -138,6 +138,22 @@ def guide_text(project: Project, folder: Path, name: str, where: str) -> str:
     return text
 
 
+def _file_below(folders: tuple[Path, ...], name: str) -> Path | None:
+    """The first file of this name that lies in one of the folders, whatever links and dots it has."""
+    for folder in folders:
+        path = folder / name
+        if _is_there(path) and path.resolve().is_relative_to(folder.resolve()):
+            return path if path.is_file() else None
+    return None
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
 def _refuse_what_is_lost(project: Project, text: str, file: Path, where: str) -> None:
     """Pictures and dead links: in a briefing book nothing lies beside the text."""
     for line, token in _inline_tokens(text):
@@ -147,14 +163,14 @@ def _refuse_what_is_lost(project: Project, text: str, file: Path, where: str) ->
                 where=f"{where}, line {line}",
                 instead="Say in words what it shows, or list it under 'materials' with its address.",
             )
-        parts = urlsplit(str(token.attrs.get("href", "")))
+        parts = _parts(str(token.attrs.get("href", "")))
         # Pages of the book itself are made by the press; `check` looks at links between them.
         is_page = parts.path.endswith(".html") and file.is_relative_to(project.book)
         if (
             parts.scheme
             or not parts.path
             or is_page
-            or (file.parent / unquote(parts.path)).exists()
+            or _is_there(file.parent / unquote(parts.path))
         ):
             continue
         raise ResearchError(
@@ -162,6 +178,13 @@ def _refuse_what_is_lost(project: Project, text: str, file: Path, where: str) ->
             where=f"{where}, line {line}",
             instead="Write an address that begins with https://, or leave the link out.",
         )
+
+
+def _parts(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:  # such as http://[
+        return SplitResult("", "", address, "", "")
 
 
 def _inline_tokens(text: str) -> Iterator[tuple[int, Token]]:
@@ -187,7 +210,7 @@ def _fits(text: str, form: str) -> bool:
 def _fault(fault: Any, content: dict[str, Any]) -> str:
     """What is wrong, in which session, and what to write instead."""
     *path, key = fault["loc"]
-    if isinstance(key, int):  # an entry of a list
+    if isinstance(key, int) and path:  # an entry of a list
         path, key = path[:-1], f"{path[-1]} {key + 1}"
     is_link = key == "link" and fault["type"] == "string_pattern_mismatch"
     said = NO_ADDRESS if is_link else wrong(fault, Briefing)

@@ -30,6 +30,7 @@ from cityresearch.press.paper.pdf import Brief, sheet_of
 from cityresearch.press.paper.sheet import read_guide, source_atoms
 from cityresearch.press.paper.typesetting import typeset
 from cityresearch.press.paper.volume import chapter, cite, front, merged_sources, shared_methods
+from cityresearch.press.policy import sealed
 from cityresearch.project import Project
 
 Sheet = dict[str, Any]
@@ -176,7 +177,7 @@ def _page(
         }
         for read, said in zip(sessions, paper["sessions"], strict=True)
     ]
-    return parts.fill(
+    filled = parts.fill(
         "briefing",
         css=inline_css(project),
         paper=paper,
@@ -184,6 +185,7 @@ def _page(
         day=briefing.date,
         publisher=collection.publisher,
     )
+    return sealed(filled)
 
 
 def _brief_html(project: Project, manuscript: Manuscript, times: Counter[str]) -> dict[str, str]:

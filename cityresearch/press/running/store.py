@@ -115,7 +115,7 @@ def unpack(content: bytes, target: Path) -> None:
     """Writes an archive's files into a new folder, which is there whole or not at all.
 
     Raises:
-        ResearchError: a member would lie outside of the folder.
+        ResearchError: a member would lie outside of the folder, or is compressed, as `pack` makes none.
     """
     if target.is_dir():
         return
@@ -124,6 +124,10 @@ def unpack(content: bytes, target: Path) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for member in archive.infolist():
+                if (
+                    member.compress_type != zipfile.ZIP_STORED
+                ):  # a few bytes could unfold to any size
+                    raise ResearchError(f"the archive's member '{member.filename}' is compressed.")
                 _write_member(aside, member.filename, archive.read(member))
         aside.rename(target)
     except OSError:

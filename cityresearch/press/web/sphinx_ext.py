@@ -119,6 +119,22 @@ def _names(transform: type) -> set[str]:
     return {transform.__module__, f"{transform.__module__}.{transform.__name__}"}
 
 
+def without_directives() -> None:
+    """Directives and reStructuredText can put raw HTML into a page, and any file of this machine: what is
+    written as one prints as the code that it is, with a warning, which fails the book."""
+    from myst_parser.mdit_to_docutils.base import DocutilsRenderer
+    from myst_parser.warnings_ import MystWarnings
+
+    def refuse(self: Any, token: Any, *_: Any, **__: Any) -> None:
+        said = f"The directive '{token.info.strip()}' is not read in pages. Write plain Markdown."
+        kind = MystWarnings.DIRECTIVE_PARSING
+        self.create_warning(said, kind, line=token.map[0] + 1 if token.map else 0)
+        self.current_node.append(nodes.literal_block(token.content, token.content))
+
+    for name in ("render_directive", "render_restructuredtext"):
+        setattr(DocutilsRenderer, name, refuse)
+
+
 def page_context(
     _app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
@@ -130,6 +146,7 @@ def page_context(
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Registers the theme and the hooks with Sphinx."""
+    without_directives()
     # Jupyter Book passes this setting on even where its extension is not loaded.
     app.add_config_value("comments_config", {}, "html")
     app.add_html_theme("cityresearch", str(THEME))

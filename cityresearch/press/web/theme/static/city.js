@@ -46,6 +46,15 @@
     part.setAttribute("role", role);
   });
 
+  /* There the cells of a table of words are lines, each with the name of its column. */
+  document.querySelectorAll("table.data").forEach(function (table) {
+    var heads = table.tHead.rows[0].cells;
+    if (heads.length < 4 || heads[3].classList.contains("num")) return;
+    table.querySelectorAll("td").forEach(function (cell) {
+      cell.dataset.label = heads[cell.cellIndex].firstChild.data.trim();
+    });
+  });
+
   /* ---- A number leads to its entry, which stands folded away: browsers that don't unfold it ---- */
 
   function unfold() {

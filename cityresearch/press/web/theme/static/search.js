@@ -24,6 +24,16 @@
     history.replaceState(null, "", kept.size ? "?" + kept : location.pathname);
   }
 
+  /* Pagefind's excerpt is HTML: of it only the text is kept, and the marks round the words. */
+  function marked(html) {
+    var inert = new DOMParser().parseFromString(html, "text/html").body;
+    return Array.from(inert.childNodes, function (node) {
+      var part = document.createElement(node.nodeName === "MARK" ? "mark" : "span");
+      part.textContent = node.textContent;
+      return part;
+    });
+  }
+
   function item(data) {
     var line = document.createElement("li");
     var place = document.createElement("p");
@@ -33,7 +43,7 @@
     place.textContent = [data.meta.place, data.meta.topic].filter(Boolean).join(" · ");
     link.href = data.url;
     link.textContent = data.meta.title;
-    excerpt.innerHTML = data.excerpt; /* Pagefind's own: text escaped, with marks round the words */
+    excerpt.append.apply(excerpt, marked(data.excerpt));
     if (place.textContent) line.append(place);
     line.append(link, excerpt);
     return line;
