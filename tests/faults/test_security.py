@@ -203,7 +203,7 @@ def test_the_search_shows_words_and_obeys_none(page: Page, address: str) -> None
 @fault("script in data", "a script in the name of a place that is compared", "text alone is taken")
 def test_comparing_obeys_no_name(page: Page, address: str) -> None:
     page.goto(f"{address}/compare.html?topic=transit&a=wi/milwaukee&b=wi/madison")
-    page.locator("table.compared th", has_text="Madison <img").wait_for()
+    page.locator("#side-by-side", has_text="Madison <img").wait_for()
     assert page.locator("#side-by-side img").count() == 0
 
 
