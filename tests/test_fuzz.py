@@ -49,7 +49,7 @@ VALUES = st.recursive(
     ),
     max_leaves=12,
 )
-TAGS = "h1 h2 h3 h4 h5 h6 p em strong a code pre ul ol li br hr blockquote img div span sub i"
+TAGS = "h1 h2 h3 h4 h5 h6 p em strong a code pre ul ol li br hr blockquote img div span sub small i"
 TABLE_TAGS = "table caption thead tbody tr th td"
 ATTRIBUTES = "href src alt title class id scope start data-label data-mark aria-hidden"
 
