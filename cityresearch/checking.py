@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cityresearch.binding import chosen
-from cityresearch.briefs.collection import load_collection
 from cityresearch.commands import app
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.options import (
@@ -18,8 +17,7 @@ from cityresearch.options import (
 from cityresearch.press.running import lock
 from cityresearch.press.running.plan import make_plan
 from cityresearch.press.running.status import count
-from cityresearch.project import find_project
-from cityresearch.work import leave, proof_read, say, show_rows
+from cityresearch.work import leave, opened, proof_read, say, show_rows
 
 
 @app.command()
@@ -33,8 +31,7 @@ def proof(
     as_json: JsonOption = False,
 ) -> None:
     """Hold every number of the pages and PDFs against the facts of their briefs."""
-    here = find_project(project, build_dir)
-    issue = load_collection(here, collection)
+    here, issue = opened(project, build_dir, collection)
     for name in topic or []:
         if name not in issue.topics:
             raise ResearchError(

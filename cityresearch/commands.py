@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from cityresearch.binding import bind_briefing, bind_volumes, chosen
-from cityresearch.briefs.collection import Collection, load_collection
 from cityresearch.errors import ResearchError
 from cityresearch.options import (
     BuildOption,
@@ -27,12 +26,13 @@ from cityresearch.options import (
 )
 from cityresearch.press.running import head_start, lock
 from cityresearch.press.running.plan import make_plan
-from cityresearch.project import Project, find_project
+from cityresearch.project import find_project
 from cityresearch.publishing import publishing_app
 from cityresearch.work import (
     compile_book,
     finished_briefs,
     leave,
+    opened,
     print_pdfs,
     proof_pages,
     run_plan,
@@ -65,7 +65,7 @@ def build(
 ) -> None:
     """Run the briefs that need it, make their PDFs, compile the book, proof-read it: the main job."""
     start = time.perf_counter()
-    here, issue = _open(project, build_dir, collection)
+    here, issue = opened(project, build_dir, collection)
     with lock.hold(here):
         made = make_plan(here, issue, foresee=lambda: head_start.get_ready(here))
         head_start.confirm()
@@ -94,7 +94,7 @@ def run(
     jobs: JobsOption = None,
 ) -> None:
     """Execute the briefs that are new or stale, here or on a cluster."""
-    here, issue = _open(project, build_dir, collection)
+    here, issue = opened(project, build_dir, collection)
     way = way_to_run(here, issue, jobs, cluster, store)
     with lock.hold(here):
         made = make_plan(
@@ -129,7 +129,7 @@ def plan(
     """Show what a run would execute, and why."""
     from cityresearch.press.running.status import plan_lines, plan_rows
 
-    here, issue = _open(project, build_dir, collection)
+    here, issue = opened(project, build_dir, collection)
     made = make_plan(here, issue, topics=topic, cities=city, parameters=_pairs(parameter))
     for line in unlisted(issue, topic):
         warn(line)
@@ -158,7 +158,7 @@ def pdf(
     jobs: JobsOption = None,
 ) -> None:
     """Make one PDF for each brief that has been run, volumes of them, or a briefing book."""
-    here, issue = _open(project, build_dir, collection)
+    here, issue = opened(project, build_dir, collection)
     with lock.hold(here):
         if briefing_book:
             bind_briefing(here, issue, briefing_book)
@@ -180,7 +180,7 @@ def book(
     jobs: JobsOption = None,
 ) -> None:
     """Compile the pages of all briefs that have been run with Jupyter Book."""
-    here, issue = _open(project, build_dir, collection)
+    here, issue = opened(project, build_dir, collection)
     with lock.hold(here):
         failed = compile_book(here, issue, finished_briefs(here, issue), jobs)
     leave(failed)
@@ -226,7 +226,7 @@ def status(
     """Show what exists, what is stale, what failed and what a topic cannot serve."""
     from cityresearch.press.running.status import status_rows, summary_lines
 
-    here, issue = _open(project, build_dir, collection)
+    here, issue = opened(project, build_dir, collection)
     made = make_plan(here, issue, topics=topic, cities=city)
     rows = status_rows(here, made)
     show_rows(rows, None if as_json else summary_lines(rows), made)
@@ -263,13 +263,6 @@ def data_build(
 
     for path in build_data(find_project(project), mirror, source):
         say(f"Built {path}")
-
-
-def _open(
-    project: Path | None, build_dir: Path | None, collection: Path | None
-) -> tuple[Project, Collection]:
-    here = find_project(project, build_dir)
-    return here, load_collection(here, collection)
 
 
 def _pairs(given: list[str] | None) -> dict[str, str]:

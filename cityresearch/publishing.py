@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cityresearch.briefs.collection import Collection, load_collection
 from cityresearch.briefs.topic import load_topic
 from cityresearch.errors import ResearchError
 from cityresearch.options import (
@@ -23,8 +21,7 @@ from cityresearch.options import (
 )
 from cityresearch.press.running import lock
 from cityresearch.press.running.plan import make_plan
-from cityresearch.project import Project, find_project
-from cityresearch.work import leave, say
+from cityresearch.work import leave, opened, say
 
 publishing_app = typer.Typer()
 
@@ -50,7 +47,7 @@ def publish(
     """Freeze an edition of the collection and show it to readers, or say why not."""
     from cityresearch import publication
 
-    here, issue = _open(project, build_dir, collection)
+    here, issue = opened(project, build_dir, collection)
     today = datetime.date.today()
     with lock.hold(here):
         if publication.is_kept(here, name) and not (without or embargo):
@@ -81,7 +78,7 @@ def diff(
     from cityresearch.press.editions import edition, summary, tables
     from cityresearch.press.editions.difference import difference
 
-    here, issue = _open(project, build_dir, collection)
+    here, issue = opened(project, build_dir, collection)
     first = edition.kept_edition(here, issue, old)
     second: edition.Edition
     if new:
@@ -117,7 +114,7 @@ def approve(
     from cityresearch.press.editions.approvals import approve as record
     from cityresearch.press.editions.edition import Seen
 
-    here, issue = _open(project, build_dir, collection)
+    here, issue = opened(project, build_dir, collection)
     load_topic(here, topic)  # refuses an unknown one
     plan = make_plan(here, issue, topics=[topic], cities=city)
     if city and plan.jobs:
@@ -143,7 +140,7 @@ def editions(
     """List the published editions: date, embargo, briefs, and what each takes on the shelf."""
     from cityresearch.press.editions import edition, manifest, tables
 
-    here, issue = _open(project, None, collection)
+    here, issue = opened(project, None, collection)
     found = manifest.list_manifests(here)
     if as_json:
         wanted = {"name", "title", "date", "embargo", "commit", "clean", "files"}
@@ -158,10 +155,3 @@ def editions(
         except ResearchError as error:
             faults.append(f"{one.name}: {error}")
     leave(faults)
-
-
-def _open(
-    project: Path | None, build_dir: Path | None, collection: Path | None
-) -> tuple[Project, Collection]:
-    here = find_project(project, build_dir)
-    return here, load_collection(here, collection)

@@ -7,11 +7,12 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
 
-from cityresearch.briefs.collection import Collection
+from cityresearch.briefs.collection import Collection, load_collection
 from cityresearch.briefs.prepare import forget_others
 from cityresearch.briefs.prepared import Prepared
 from cityresearch.errors import ResearchError
@@ -22,11 +23,19 @@ from cityresearch.press.running.plan import LeftOut, Plan, make_plan
 from cityresearch.press.running.progress import Tally, follow
 from cityresearch.press.running.status import count
 from cityresearch.press.running.tidy import forget_unused
-from cityresearch.project import Project
+from cityresearch.project import Project, find_project
 
 NAMED = 10  # places left out that a run names one by one; of more it tells how many
 Way = Callable[[list[Job], Callable[[Job], None]], Generator[Outcome, None, None]]
 Item = TypeVar("Item")
+
+
+def opened(
+    project: Path | None, build_dir: Path | None, collection: Path | None
+) -> tuple[Project, Collection]:
+    """The project and the collection that the options of a command name."""
+    here = find_project(project, build_dir)
+    return here, load_collection(here, collection)
 
 
 def say(line: str) -> None:

@@ -6,20 +6,18 @@ import dataclasses
 import functools
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from cityresearch.briefs import counts, plain
 from cityresearch.briefs.brief import Brief
 from cityresearch.briefs.facts import About, Figure
+from cityresearch.briefs.law_entries import ORDER, RESTRICTED, Entry, entry_of
 from cityresearch.briefs.plain import Row
 from cityresearch.evidence.estimates import Estimate, counted
 from cityresearch.methods import preemption, words
 
 STATUSES, AREAS, RECORDS = "preemption.statuses", "preemption.areas", "preemption.records"
 STATES = "census_places.states"
-RESTRICTED = ("preempted", "limited")
-ORDER = ("preempted", "limited", "formerly", "none_recorded", "unknown")
 AREAS_THAN = words.Comparison(
     "more areas than", "fewer areas than", "as many areas as", "as many areas as"
 )
@@ -27,47 +25,6 @@ METHOD = (
     "policy areas with this status, each counted once, as recorded by the date of the edition; a law "
     "about another city alone is not counted for this one"
 )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One policy area in one state. Dates are text; what is not recorded is None.
-
-    `listed` says whether the sources of the area cover every state, `kinds` are words of
-    `preemption.KINDS`, `others` are further laws that stand, `older` are sources that newer ones
-    replaced, with their dates; the rest is as the tables declare.
-    """
-
-    area: str
-    label: str
-    group: str
-    action: str
-    basis: str
-    listed: bool
-    status: str
-    allows: bool
-    statute: str | None
-    effective: str | None
-    date_basis: str | None
-    changed: str | None
-    note: str | None
-    only: str | None
-    source: str | None
-    source_url: str | None
-    as_of: str | None
-    verified: bool
-    kinds: frozenset[str] = frozenset()
-    others: tuple[Entry, ...] = ()
-    older: tuple[str, ...] = ()
-
-    @property
-    def has_law(self) -> bool:
-        """Whether there is a law to show: a bar, a limit, a former bar, or leave to act."""
-        return self.status in (*RESTRICTED, "formerly") or self.allows
-
-
-GIVEN = {"kinds", "others", "older"}  # made from records; all other fields are cells of a row
-NAMES = [field.name for field in dataclasses.fields(Entry) if field.name not in GIVEN]
 
 
 class Recorded(Protocol):
@@ -273,7 +230,7 @@ class Law:
         own = {record["record"]: record for record in self._records}
         rows = plain.rows(self.brief.table(STATUSES, state=self.state))
         told = [{"listed": row["area"] in listed, **self.area(row["area"]), **row} for row in rows]
-        return [_entry({**row, **self._here(row, held[row["area"]])}, own) for row in told]
+        return [entry_of({**row, **self._here(row, held[row["area"]])}, own) for row in told]
 
     def _is_here(self, row: Row) -> bool:
         return row["only"] in (None, self.brief.place.name)
@@ -292,32 +249,6 @@ class Law:
             entries,
             key=lambda e: (-held.count(e.group), e.group, ORDER.index(e.status), e.label),
         )
-
-
-def _entry(row: Row, records: dict[str, Row]) -> Entry:
-    """The entry of a status, with the records that it cites; its as-of is that of its own source."""
-    lead = records.get(row["record"] or "", {"as_of": row["as_of"]})
-    cited = [records[name] for name in (row["also_cites"] or "").split()]
-    standing = [record for record in cited if record["current"] and record["status"] in ORDER]
-    kinds = " ".join(record.get("kinds") or "" for record in (lead, *standing))
-    return Entry(
-        **{name: row[name] for name in NAMES} | {"as_of": lead["as_of"]},
-        kinds=frozenset(kinds.split()),
-        others=tuple(_further(row, record) for record in standing),
-        older=tuple(_dated(record) for record in cited if not record["current"]),
-    )
-
-
-def _further(row: Row, record: Row) -> Entry:
-    """A further law of an area; one that changes a bar does not begin it."""
-    begun = None if record["amends"] else record["effective"]
-    cells = {**row, **record, "effective": begun}
-    return Entry(**{name: cells[name] for name in NAMES})
-
-
-def _dated(record: Row) -> str:
-    when = words.long_date(record["as_of"]) if record["as_of"] else "no date"
-    return f"{record['source']} ({when})"
 
 
 def in_words(count: Figure, noun: str = "", many: str = "") -> str:

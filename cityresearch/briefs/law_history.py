@@ -9,7 +9,8 @@ from cityresearch.briefs.blocks import Chart
 from cityresearch.briefs.charts import alt
 from cityresearch.briefs.charts.canvas import Caption
 from cityresearch.briefs.charts.timeline import timeline
-from cityresearch.briefs.law import RECORDS, RESTRICTED, Law, in_words
+from cityresearch.briefs.law import RECORDS, Law, in_words
+from cityresearch.briefs.law_entries import RESTRICTED
 from cityresearch.briefs.plain import Row
 from cityresearch.methods import words
 

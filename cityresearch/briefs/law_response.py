@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cityresearch.briefs import plain
 from cityresearch.briefs.blocks import Cell, Column, Table
-from cityresearch.briefs.law import RESTRICTED, STATUSES, Law
+from cityresearch.briefs.law import STATUSES, Law
+from cityresearch.briefs.law_entries import RESTRICTED
 from cityresearch.briefs.law_views import comparable
 from cityresearch.evidence.places import Place
 from cityresearch.methods import words

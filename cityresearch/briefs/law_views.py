@@ -11,14 +11,13 @@ from cityresearch.briefs.charts.canvas import Caption
 from cityresearch.briefs.facts import About, Figure
 from cityresearch.briefs.law import (
     AREAS,
-    RESTRICTED,
     STATUSES,
-    Entry,
     Law,
     in_words,
     is_stale,
     part,
 )
+from cityresearch.briefs.law_entries import RESTRICTED, Entry
 from cityresearch.evidence.estimates import counted
 from cityresearch.methods import preemption, words
 
