@@ -10,7 +10,7 @@ from sample_project import put_brief
 from test_briefing import FIXTURE
 from typer.testing import CliRunner, Result
 
-from cityresearch import binding, commands
+from cityresearch import binding, commands, work
 from cityresearch.evidence import places
 from cityresearch.project import Project
 
@@ -52,7 +52,7 @@ def test_without_options_each_brief_gets_a_pdf(project: Project) -> None:
 def test_a_pdf_goes_with_the_book_only_while_it_tells_what_the_page_tells(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "load_collection", lambda *_: sample.COLLECTION)
+    monkeypatch.setattr(work, "load_collection", lambda *_: sample.COLLECTION)
     page, linked = (project.build / f"html/wi/madison/transit.{end}" for end in ("html", "pdf"))
     portrait = page.parent / "index.html"
     assert "PDF" not in book(project).output  # none was made, so none is old
