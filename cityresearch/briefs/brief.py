@@ -260,10 +260,13 @@ class Brief:
 
     def has(self, section: str) -> bool:
         """Whether everything that the section needs is there for this place."""
-        return all(
-            self[need].exists if need in self.topic.indicators else len(self.rows(need)) > 0
-            for need in self.topic.section(section).needs
-        )
+        wanted = self.topic.section(section)
+        one = not wanted.any_of or any(map(self._has, wanted.any_of))
+        return one and all(map(self._has, wanted.needs))
+
+    def _has(self, need: str) -> bool:
+        known = need in self.topic.indicators
+        return self[need].exists if known else len(self.rows(need)) > 0
 
     def insert(self) -> Insert | None:
         """What was written by hand for this place: `inserts/<place>.md` beside the notebook; nothing

@@ -35,7 +35,7 @@ from cityresearch.project import Project
 
 PACKAGE = Path(typed.__file__).parents[1]
 MARKDOWN = MarkdownIt("commonmark")
-MADE = ("index.html", "sources.html")  # pages that the press makes itself
+MADE = ("coverage.html", "index.html", "sources.html")  # pages that the press makes itself
 Report = dict[str, Any]
 
 
