@@ -416,6 +416,19 @@ def test_check_reads_the_record(project: Project) -> None:
     assert any("inserts/seen.yml" in told for told in check(project).faults)
 
 
+@fault(
+    "change without its reason", "an insert was edited between two editions", "diff: text changed"
+)
+def test_diff_says_that_a_text_changed(project: Project) -> None:
+    made.frozen(project, "2026-10")
+    put(project, TEXT.replace("river", "lake"))
+    made.run(project)
+    done = made.call(project, "diff", "2026-10", "--json")
+    assert done.returncode == 0, done.stderr
+    ((place, reasons),) = {(row["place"], *row["reasons"]) for row in json.loads(done.stdout)}
+    assert (place, reasons) == ("chicago-il", "text changed")
+
+
 # ---- Numbers
 
 
