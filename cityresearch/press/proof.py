@@ -6,6 +6,7 @@ When one of them changes, or what proof-reading goes by, the brief is unproofed 
 
 from __future__ import annotations
 
+import filecmp
 import functools
 import hashlib
 import json
@@ -62,6 +63,27 @@ def name_of(brief: Brief) -> str:
     return f"{brief[0]} {brief[1].slug}"
 
 
+def faults_of_pages(
+    project: Project, collection: Collection, wanted: Sequence[Brief], folder: str
+) -> list[str]:
+    """The faults of the briefs' pages in a book made beside the one that was proof-read, a line each.
+
+    Args:
+        folder: of `_build`, where that book is. A page that is byte for byte the one in the book that was
+            proof-read is not read again.
+    """
+    found = []
+    for brief in wanted:
+        page, proofed = (page_file(project, brief, where) for where in (folder, "html"))
+        if not (page.is_file() and proofed.is_file() and filecmp.cmp(page, proofed, shallow=False)):
+            try:
+                faults = [str(fault) for fault in proof_read(project, collection, brief, folder)]
+            except ResearchError as error:
+                faults = [str(error)]
+            found += [f"{name_of(brief)}: {fault}" for fault in told(faults)]
+    return found
+
+
 def _reason(faults: list[str] | None) -> str:
     """Why a brief must not be published."""
     if faults is None:
@@ -114,8 +136,13 @@ def _read_and_note(project: Project, collection: Collection, brief: Brief) -> li
     return faults
 
 
-def proof_read(project: Project, collection: Collection, brief: Brief) -> Iterator[object]:
+def proof_read(
+    project: Project, collection: Collection, brief: Brief, folder: str = "html"
+) -> Iterator[object]:
     """The faults of one brief's page, drawings and PDF, whatever was noted of them.
+
+    Args:
+        folder: of `_build`, where the book with the page is.
 
     Raises:
         ResearchError: it was never run, or has no page.
@@ -125,7 +152,7 @@ def proof_read(project: Project, collection: Collection, brief: Brief) -> Iterat
     from cityresearch.press.proofing import compare, readings, scales
     from cityresearch.press.proofing.vocabulary import Vocabulary
 
-    manuscript, page = read_manuscript(project, *brief), page_file(project, brief)
+    manuscript, page = read_manuscript(project, *brief), page_file(project, brief, folder)
     if not page.is_file():
         raise ResearchError(
             "it has no page.", where=project.relative(page), instead="Run `cityresearch build`."
@@ -168,9 +195,9 @@ def _note(project: Project, brief: Brief) -> Path:
     return project.build / "proofs" / brief[1].path / f"{brief[0]}.json"
 
 
-def page_file(project: Project, brief: Brief) -> Path:
-    """The page of a brief in the book."""
-    return project.build / "html" / brief[1].path / f"{brief[0]}.html"
+def page_file(project: Project, brief: Brief, folder: str = "html") -> Path:
+    """The page of a brief in the book, or in one made beside it."""
+    return project.build / folder / brief[1].path / f"{brief[0]}.html"
 
 
 def _drawings(page: Path, topic: str, chart: str) -> list[Path]:
