@@ -1,6 +1,8 @@
-"""The command that proof-reads what was built; `cli` puts it beside the others."""
+"""The commands that look at what can be said, and at what was built; `cli` puts them beside the others."""
 
 from __future__ import annotations
+
+import json
 
 from cityresearch.binding import chosen
 from cityresearch.commands import app
@@ -15,9 +17,30 @@ from cityresearch.options import (
     TopicOption,
 )
 from cityresearch.press.running import lock
-from cityresearch.press.running.plan import make_plan
+from cityresearch.press.running.plan import make_plan, wanted_briefs
 from cityresearch.press.running.status import count
 from cityresearch.work import leave, opened, proof_read, say, show_rows
+
+
+@app.command()
+def coverage(
+    topic: TopicOption = None,
+    city: CityOption = None,
+    project: ProjectOption = None,
+    build_dir: BuildOption = None,
+    collection: CollectionOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show which sections each place has data for, and why not: before anything is run."""
+    from cityresearch.press import coverage as sections
+
+    here, issue = opened(project, build_dir, collection)
+    found = sections.coverages(here, wanted_briefs(here, issue, topic, city))
+    if as_json:
+        say(json.dumps([row for one in found for row in sections.rows(one)], ensure_ascii=False))
+    else:
+        for one in found:
+            sections.show(one, every=bool(city))
 
 
 @app.command()

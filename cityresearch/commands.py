@@ -224,6 +224,7 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Show what exists, what is stale, what failed and what a topic cannot serve."""
+    from cityresearch.press.inserts import to_look_at
     from cityresearch.press.running.status import status_rows, summary_lines
 
     here, issue = opened(project, build_dir, collection)
@@ -232,6 +233,9 @@ def status(
     show_rows(rows, None if as_json else summary_lines(rows), made)
     if not as_json and (at_work := lock.holder(here)):
         say(f"{at_work} is at work on it.".capitalize())
+    if not as_json:
+        for insert in to_look_at(here, made):
+            say(f"To look at: {insert}")
 
 
 @app.command()

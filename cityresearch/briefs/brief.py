@@ -24,6 +24,7 @@ from cityresearch.briefs import (
 from cityresearch.briefs.collection import load_collection
 from cityresearch.briefs.facts import About, Figure, Ledger
 from cityresearch.briefs.indicators import Measured
+from cityresearch.briefs.inserts import Insert, find_insert
 from cityresearch.briefs.peer_group import PeerGroup
 from cityresearch.briefs.prepare import prepare
 from cityresearch.briefs.shared import shared_measure
@@ -259,10 +260,22 @@ class Brief:
 
     def has(self, section: str) -> bool:
         """Whether everything that the section needs is there for this place."""
-        return all(
-            self[need].exists if need in self.topic.indicators else len(self.rows(need)) > 0
-            for need in self.topic.section(section).needs
-        )
+        wanted = self.topic.section(section)
+        one = not wanted.any_of or any(map(self._has, wanted.any_of))
+        return one and all(map(self._has, wanted.needs))
+
+    def _has(self, need: str) -> bool:
+        known = need in self.topic.indicators
+        return self[need].exists if known else len(self.rows(need)) > 0
+
+    def insert(self) -> Insert | None:
+        """What was written by hand for this place: `inserts/<place>.md` beside the notebook; nothing
+        where there is no such file.
+
+        Raises:
+            ResearchError: it lacks author or date, or holds more than plain text.
+        """
+        return find_insert(self.project, self.topic.name, self.place.slug)
 
     def cite(self, *tables: str) -> str:
         """The source line of a chart or table: publisher, title and vintage."""

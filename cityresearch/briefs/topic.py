@@ -103,10 +103,20 @@ class Indicator(Declaration):
 
 
 class Section(Declaration):
-    """What a section of the brief needs: indicators, or tables with a row for the place."""
+    """What a section of the brief needs: indicators, or tables with a row for the place. All `needs` must
+    be there, and where there are any, one of `any_of`, which only an optional section may have."""
 
-    needs: list[str]
+    needs: list[str] = []
+    any_of: list[str] = []
     optional: bool = False
+
+    @model_validator(mode="after")
+    def _needs_something(self) -> Section:
+        if not self.needs + self.any_of:
+            raise ValueError("a section needs something. Add 'needs:' with indicators or tables")
+        if self.any_of and not self.optional:
+            raise ValueError("only a section with 'optional: true' may have 'any_of'")
+        return self
 
 
 class PeerVariable(Declaration):
@@ -161,7 +171,9 @@ class Topic(Declaration):
                 f"indicators.{name}.inputs (tables under 'vintages')",
             )
         for name, section in self.sections.items():
-            _known(section.needs, {**self.indicators, **self.vintages}, f"sections.{name}.needs")
+            known = {**self.indicators, **self.vintages}
+            _known(section.needs, known, f"sections.{name}.needs")
+            _known(section.any_of, known, f"sections.{name}.any_of")
         if self.peers:
             _known(self.peers.variables, self.indicators, "peers.variables")
         # A figure that the notebook derives has a colon in its name, and only a run knows of it.

@@ -26,7 +26,7 @@ from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import places, tables
 from cityresearch.evidence.sources import Table, load_source, source_names
 from cityresearch.evidence.texts import read_text
-from cityresearch.press import reading, typed
+from cityresearch.press import inserts, reading, typed
 from cityresearch.press.manuscripts import manuscript_files
 from cityresearch.press.running.parameters import check_parameters, read_notebook
 from cityresearch.press.running.status import count
@@ -35,7 +35,7 @@ from cityresearch.project import Project
 
 PACKAGE = Path(typed.__file__).parents[1]
 MARKDOWN = MarkdownIt("commonmark")
-MADE = ("index.html", "sources.html")  # pages that the press makes itself
+MADE = ("coverage.html", "index.html", "sources.html")  # pages that the press makes itself
 Report = dict[str, Any]
 
 
@@ -85,6 +85,8 @@ def check(project: Project, collection: Path | None = None) -> Checked:
     for name in list_topics(project):
         found.look("topics", partial(_check_topic, project, name, found))
         found.look("notebooks", partial(_read_notebook, project, name, found))
+        for path in inserts.insert_files(project, name):
+            found.look("inserts", partial(inserts.check_insert, project, name, path))
     found.faults += typed.module_faults(PACKAGE)
     found.look("short name lists", partial(short_names, project))
     for page in sorted(project.book.glob("*.md")):
@@ -127,6 +129,7 @@ def _check_topic(project: Project, name: str, found: Checked) -> None:
     if topic.places:
         places.where(project, topic.geography, topic.places, f"notebooks/{name}/topic.yml, places")
     check_parameters(project, topic, {})
+    inserts.read_seen(project, name)
     at = project.relative(notebook_path(project, name).with_name("topic.yml"))
     found.faults += typed.topic_faults(at, topic)
 
@@ -149,6 +152,8 @@ def _read_notebook(project: Project, name: str, found: Checked) -> None:
     else:
         bare = EXPRESSION.sub("", _markdown(cells))
         found.grade(f"notebooks/{name}", "not run yet, so without what its expressions print", bare)
+    codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    inserts.check_placed(project, name, codes)
 
 
 def _check_expressions(markdown: str, where: str) -> None:

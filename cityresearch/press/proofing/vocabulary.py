@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cityresearch.briefs.collection import Collection
+from cityresearch.briefs.inserts import lines
 from cityresearch.briefs.topic import Topic
 from cityresearch.evidence.estimates import Estimate
 from cityresearch.methods.numbers import margin_text
@@ -18,7 +19,7 @@ from cityresearch.methods.numerals import Numeral, numerals
 from cityresearch.methods.words import long_date, sentence_start
 from cityresearch.press.closing import Closing, SourceNote
 from cityresearch.press.figure_list import anchors, exact
-from cityresearch.press.manuscripts import Manuscript, title_of
+from cityresearch.press.manuscripts import Manuscript, blocks, title_of
 
 Fact = Mapping[str, Any]
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -61,6 +62,7 @@ class Vocabulary:
         dates += _vintages(manuscript)
         self.every = set().union(*self.of.values(), _years(facts), *map(_of, dates))
         texts = {*_own_texts(facts), *_items(manuscript), title_of(manuscript)}
+        texts |= {line for block in blocks(manuscript, "insert") for line in _of_insert(block)}
         texts |= {quote["text"] for quote in manuscript.facts["quotes"]}
         texts |= {f"Show all {len(facts)} figures", manuscript.place.full_name}
         self._known = [_index(frozenset(texts)), _declared(_named(topic), closing.sources)]
@@ -170,6 +172,20 @@ def _declared(named: tuple[str, ...], sources: tuple[SourceNote, ...]) -> dict[s
         texts |= {note.title, note.citation, note.licence, f"Copy of {note.held}", *note.caveats}
         texts |= {re.sub(r"^https?://", "", note.homepage), re.sub(SHORT, "", note.homepage)}
     return _index(texts)
+
+
+def _of_insert(block: Mapping[str, Any]) -> Iterator[str]:
+    """What a person wrote and signed, line by line: its numbers may stand there, and nowhere else."""
+    yield from (block["by"], block["title"], block["warning"], *lines(block["body"]))
+    yield from _numbered(block["body"])
+
+
+def _numbered(body: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for part in body:
+        for at, item in enumerate(part.get("items", ())):
+            if part["start"] is not None:
+                yield f"{part['start'] + at} {next(iter(lines(item)), '')}"
+            yield from _numbered(item)
 
 
 def _items(manuscript: Manuscript) -> Iterator[str]:
