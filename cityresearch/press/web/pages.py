@@ -22,6 +22,7 @@ from cityresearch.press.web.changes_page import NAME, News, changes_csv, changes
 from cityresearch.press.web.finding_pages import compare_page, lost_page, places_script, search_page
 from cityresearch.press.web.index_pages import Folder, folder_page, folders
 from cityresearch.press.web.reference_pages import (
+    corrections_of,
     home_page,
     sources_page,
     written_names,
@@ -182,7 +183,9 @@ def _write_reference(
         pages.document(NAME, changes_page(collection, topics, told))
         pages.write(f"{NAME}.csv", changes_csv(told))
         pages.beside.append(f"{NAME}.csv")
-    pages.document("sources", sources_page(collection, list_sources(project)))
+    known = list_sources(project)
+    corrected = {name: corrections_of(project, source) for name, source in known.items()}
+    pages.document("sources", sources_page(collection, known, corrected))
     for name in written_names(project):
         pages.document(name, written_page(project, collection, name), "md")
 
