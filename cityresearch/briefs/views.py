@@ -218,12 +218,12 @@ def _row_cell(
     brief: Brief, table: str, row: Mapping[Hashable, object], name: str, named: str
 ) -> str | Cell:
     declared = brief.declared(table).columns[name]
+    values = {str(key): value for key, value in row.items()}
     if declared.type in ("integer", "number"):
-        values = {str(key): value for key, value in row.items()}
         return _cell(brief.cell(table, values, name, str(row[named])))
     if plain.empty(row[name]):
-        return Cell("not available", declared.missing or "")
-    return brief.quoted(table, {str(key): value for key, value in row.items()}, name)
+        return Cell("not available", brief.why_missing(table, values, name))
+    return brief.quoted(table, values, name)
 
 
 def _how_chosen(brief: Brief) -> str:

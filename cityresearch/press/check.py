@@ -1,11 +1,12 @@
 """What can be checked without running a brief: data, topics, notebooks, prose, links, reading grades.
 
-Every fault is told, not the first alone. Grades are advice and no fault.
+Every fault is told, not the first alone. Grades, and values that look like errors, are advice and no fault.
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +25,8 @@ from cityresearch.briefs.prose import EXPRESSION, expressions
 from cityresearch.briefs.topic import Topic, list_topics, load_topic, notebook_path
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import places, tables
+from cityresearch.evidence.corrections import file_of, load_corrections
+from cityresearch.evidence.screening import listed
 from cityresearch.evidence.sources import Table, load_source, source_names
 from cityresearch.evidence.texts import read_text
 from cityresearch.press import inserts, reading, typed
@@ -41,11 +44,13 @@ Report = dict[str, Any]
 
 @dataclass
 class Checked:
-    """How many things of each kind were looked at, what is wrong, and how hard each text is."""
+    """How many things of each kind were looked at, what is wrong, how hard each text is, and how many
+    values of each source look like errors."""
 
     counts: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     grades: list[Report] = field(default_factory=list)
+    suspects: dict[str, int] = field(default_factory=dict)
 
     def look(self, kind: str, at: Callable[[], object]) -> None:
         """Counts one thing looked at; a ResearchError of it is a fault."""
@@ -72,6 +77,10 @@ class Checked:
                 f"{one['words']:,} words ({one['basis']}). Hardest:"
             )
             yield from (f"  {sentence}" for sentence in one["hardest"])
+        if self.suspects:
+            told = ", ".join(f"{number} in {name}" for name, number in self.suspects.items())
+            number = count(sum(self.suspects.values()), "value")
+            yield f"{number} to look at ({told}): `cityresearch screen` lists them"
 
 
 def check(project: Project, collection: Path | None = None) -> Checked:
@@ -80,8 +89,11 @@ def check(project: Project, collection: Path | None = None) -> Checked:
     found.look("collections", partial(_check_collection, project, collection))
     for source in source_names(project):
         found.look("sources", partial(load_source, project, source))
+        if file_of(project, source).is_file():
+            found.look("correction files", partial(load_corrections, project, source))
     for table in _tables(project):
         found.look("tables", partial(tables.checked, project, table))
+    _screen(project, found)
     for name in list_topics(project):
         found.look("topics", partial(_check_topic, project, name, found))
         found.look("notebooks", partial(_read_notebook, project, name, found))
@@ -92,6 +104,14 @@ def check(project: Project, collection: Path | None = None) -> Checked:
     for page in sorted(project.book.glob("*.md")):
         found.look("pages", partial(_check_page, project, page, found))
     return found
+
+
+def _screen(project: Project, found: Checked) -> None:
+    """Counts the values that look like errors; a source with a fault, which is told, is passed over."""
+    for source in source_names(project):
+        with contextlib.suppress(ResearchError):
+            if number := len(listed(project, source)):
+                found.suspects[source] = number
 
 
 def _check_collection(project: Project, file: Path | None) -> None:

@@ -25,6 +25,7 @@ def figures_csv(facts: Sequence[Json]) -> str:
     """The figures of a brief, a row each. `rows` are the source rows, joined by spaces."""
     head = ["id", "label", "value", "unit", "margin_of_error_90", "low_90", "high_90", "printed"]
     head += ["about", "about_kind", "about_id", "source", "vintage", "rows", "method", "reason"]
+    head += ["correction"]
     return _csv([head, *map(_fact, facts)])
 
 
@@ -33,6 +34,7 @@ def _fact(fact: Json) -> list[str]:
     numbers = [exact(fact[name]) for name in ("moe", "low", "high")]
     ours = [fact["text"], about["name"], about["kind"], about["id"], fact["source"]]
     ends = [fact["vintage"], " ".join(fact["rows"]), fact["method"], fact["reason"]]
+    ends.append(fact.get("correction", ""))
     start = [text(fact["id"]), text(fact["label"]), exact(fact["value"]), text(fact["unit"])]
     return start + numbers + [text(each) for each in (*ours, *ends)]
 
