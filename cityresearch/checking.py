@@ -1,4 +1,4 @@
-"""The commands that look at what can be said, at what was built and at the data, for what is missing or wrong;
+"""The commands that look at what can be said, at what was built and at the data, for what lacks or is wrong;
 `cli` puts them beside the others."""
 
 from __future__ import annotations
