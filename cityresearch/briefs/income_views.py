@@ -13,7 +13,7 @@ from cityresearch.evidence.estimates import percent_change, reliability
 from cityresearch.methods import words
 
 INCOMES = "urban_institute.incomes"
-FLAGS = "the lowest is best"
+FLAGS = "a low flag is good"
 
 
 def table(brief: Brief) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from cityresearch.evidence.estimates import Estimate, counted, differs
@@ -23,6 +23,8 @@ __all__ = [
     "compare",
     "fraction",
     "join",
+    "largest",
+    "leaders",
     "long_date",
     "margin_text",
     "number",
@@ -146,6 +148,24 @@ def position(
     head = _lead(named[0], size, group, whose, tell)
     tails = [f"{word} {tell(word, count)}" for count, word in named[1:]]
     return join([head, *tails]) + (" of them" if tails and not words.more.endswith(" in") else "")
+
+
+def leaders(named: Mapping[str, Estimate]) -> list[str]:
+    """The names of the largest and of all that tie with it: that do not differ from it at 90 %, or
+    cannot be tested against it. What has no value is left out."""
+    known = {name: each for name, each in named.items() if each.value is not None}
+    if not known:
+        return []
+    first = max(known, key=lambda name: known[name].value or 0.0)
+    tied = [name for name, each in known.items() if differs(known[first], each) is not True]
+    return [first, *(name for name in tied if name != first)]
+
+
+def largest(named: Mapping[str, Estimate], one: str) -> str:
+    """ "The largest source is local funds", "Tied as the largest source are local funds and fares"."""
+    first = leaders(named)
+    start = f"Tied as the largest {one} are" if len(first) > 1 else f"The largest {one} is"
+    return f"{start} {join(first)}"
 
 
 def fraction(share: Estimate | float) -> str:
