@@ -16,11 +16,13 @@ __all__ = [
     "HIGHER_IN",
     "LESS_IN",
     "MORE_IN",
+    "SIDES",
     "TREND",
     "UNTESTED",
     "Comparison",
     "Tell",
     "compare",
+    "counts_of",
     "fraction",
     "join",
     "largest",
@@ -138,7 +140,7 @@ def position(
     others = list(others)
     if value.value is None or not others:
         return f"not compared: {value.reason or f'there are no {group} with data'}"
-    above, below, same, equal, untested = _counts(value, others)
+    above, below, same, equal, untested = counts_of(value, others).values()
     size = len(others), tell("compared", len(others))
     if untested == size[0]:
         return f"{_none_tested(*size, group, whose)}: {_why_untested(value, *others)}"
@@ -255,14 +257,15 @@ def _word(a: Estimate, b: Estimate, different: bool, words: Comparison) -> str:
     return words.more if (a.value or 0.0) > (b.value or 0.0) else words.less
 
 
-_SIDES = Comparison("above", "below", "same", "equal")
+SIDES = Comparison("above", "below", "same", "equal")
 
 
-def _counts(value: Estimate, others: Iterable[Estimate]) -> list[int]:
-    """How many others the value is above, below, tied with, equal to, and not tested against."""
+def counts_of(value: Estimate, others: Iterable[Estimate]) -> dict[str, int]:
+    """How many others the value is above, below, tied with ("same"), equal to, and ("") not tested
+    against."""
     tests = [(differs(value, other), other) for other in others]
-    found = ["" if test is None else _word(value, other, test, _SIDES) for test, other in tests]
-    return [found.count(side) for side in (*_SIDES, "")]
+    found = ["" if test is None else _word(value, other, test, SIDES) for test, other in tests]
+    return {side: found.count(side) for side in (*SIDES, "")}
 
 
 def _lead(side: tuple[int, str], size: tuple[int, str], group: str, whose: str, tell: Tell) -> str:
