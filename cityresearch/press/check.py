@@ -1,6 +1,7 @@
 """What can be checked without running a brief: data, topics, notebooks, prose, links, reading grades.
 
-Every fault is told, not the first alone. Grades, and values that look like errors, are advice and no fault.
+Every fault is told, not the first alone. Grades, and values that look like errors, are advice and no fault;
+words that a topic lets pass without a test are told each time.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from cityresearch.evidence.corrections import file_of, load_corrections
 from cityresearch.evidence.screening import listed
 from cityresearch.evidence.sources import Table, load_source, source_names
 from cityresearch.evidence.texts import read_text
-from cityresearch.press import inserts, reading, typed
+from cityresearch.press import inserts, reading, typed, worded
 from cityresearch.press.manuscripts import manuscript_files
 from cityresearch.press.running.parameters import check_parameters, read_notebook
 from cityresearch.press.running.status import count
@@ -44,13 +45,14 @@ Report = dict[str, Any]
 
 @dataclass
 class Checked:
-    """How many things of each kind were looked at, what is wrong, how hard each text is, and how many
-    values of each source look like errors."""
+    """How many things of each kind were looked at, what is wrong, how hard each text is, how many values of
+    each source look like errors, and which claims stand without a test since their topic says why."""
 
     counts: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     grades: list[Report] = field(default_factory=list)
     suspects: dict[str, int] = field(default_factory=dict)
+    untested: list[Report] = field(default_factory=list)
 
     def look(self, kind: str, at: Callable[[], object]) -> None:
         """Counts one thing looked at; a ResearchError of it is a fault."""
@@ -81,6 +83,8 @@ class Checked:
             told = ", ".join(f"{number} in {name}" for name, number in self.suspects.items())
             number = count(sum(self.suspects.values()), "value")
             yield f"{number} to look at ({told}): `cityresearch screen` lists them"
+        for one in self.untested:
+            yield f"Not tested, by {one['where']}: “{one['text']}”, for {one['reason']}"
 
 
 def check(project: Project, collection: Path | None = None) -> Checked:
@@ -100,6 +104,7 @@ def check(project: Project, collection: Path | None = None) -> Checked:
         for path in inserts.insert_files(project, name):
             found.look("inserts", partial(inserts.check_insert, project, name, path))
     found.faults += typed.module_faults(PACKAGE)
+    found.faults += worded.module_faults("cityresearch/briefs", PACKAGE / "briefs")
     found.look("short name lists", partial(short_names, project))
     for page in sorted(project.book.glob("*.md")):
         found.look("pages", partial(_check_page, project, page, found))
@@ -165,6 +170,7 @@ def _read_notebook(project: Project, name: str, found: Checked) -> None:
             _check_expressions("".join(cell["source"]), f"{where}, {said}")
     found.faults += typed.notebook_faults(where, cells)
     topic = load_topic(project, name)
+    _check_words(project, topic, cells, found)
     printed = _executed(project, topic, cells)
     if printed:
         own, ran = _markdown(printed["cells"]), printed["metadata"]["cityresearch"]["place"]
@@ -174,6 +180,19 @@ def _read_notebook(project: Project, name: str, found: Checked) -> None:
         found.grade(f"notebooks/{name}", "not run yet, so without what its expressions print", bare)
     codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     inserts.check_placed(project, name, codes)
+
+
+def _check_words(project: Project, topic: Topic, cells: list[Any], found: Checked) -> None:
+    """Finds claims that nothing tested in all texts of a topic; tells those that the topic lets pass."""
+    folder = notebook_path(project, topic.name).parent
+    at, declared = project.relative(folder), f"{project.relative(folder)}/topic.yml"
+    allowed = worded.Allowed(declared, [each.text for each in topic.untested])
+    found.faults += typed.helper_faults(at, folder)
+    found.faults += worded.notebook_faults(f"{at}/brief.ipynb", cells, allowed)
+    found.faults += worded.helper_faults(at, folder, allowed)
+    found.faults += worded.topic_faults(declared, topic, allowed)
+    found.faults += allowed.unused()
+    found.untested += [{"where": declared, **each.model_dump()} for each in topic.untested]
 
 
 def _check_expressions(markdown: str, where: str) -> None:
