@@ -264,9 +264,14 @@ def data_build(
 ) -> None:
     """Rebuild the tables of data/ from a mirror of the publishers' files, byte for byte."""
     from cityresearch.evidence.build import build_data
+    from cityresearch.evidence.screening import listed
+    from cityresearch.evidence.sources import source_names
 
-    for path in build_data(find_project(project), mirror, source):
+    here = find_project(project)
+    for path in build_data(here, mirror, source):
         say(f"Built {path}")
+    if number := sum(len(listed(here, name)) for name in source or source_names(here)):
+        say(f"{number:,} values to look at: `cityresearch screen` lists them.")
 
 
 def _pairs(given: list[str] | None) -> dict[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
+from cityresearch.press import proof
 from cityresearch.press.editions import gate
 from cityresearch.press.editions.difference import difference, last_edition, public_before
 from cityresearch.press.editions.edition import Seen, WorkingEdition
@@ -100,8 +101,9 @@ def publish(
         say(f"{count(len({each.stem for each in changes}), 'brief')} new, changed or gone.")
     say(f"Book of {count(len(wanted), 'brief')}.")
     book = make_book(project, collection, wanted, asked.jobs, name=PART)
-    if book.failed:
-        return list(book.failed)
+    faults = list(book.failed) or proof.faults_of_pages(project, collection, wanted, PART)
+    if faults:
+        return faults
     manifest = freeze(
         project,
         collection,

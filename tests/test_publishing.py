@@ -12,6 +12,10 @@ from xml.etree import ElementTree
 import edition_project as made
 import pytest
 
+from cityresearch import publication
+from cityresearch.briefs.collection import load_collection
+from cityresearch.press.editions.edition import KeptEdition, kept_edition
+from cityresearch.press.editions.summary import other_libraries
 from cityresearch.project import Project
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -120,18 +124,69 @@ def test_the_next_book_hands_the_editions_on(
     html = project.build / "html"
     assert 'class="draft"' in (html / "il/chicago/sketch.html").read_text()
     assert (html / "editions/2026-10/il/chicago/people.html").is_file()
+    assert "(draft: do not cite)" in (html / "il/chicago/index.html").read_text()
+    assert 'class="draft"' in (html / "topics/sketch.html").read_text()
+    assert "draft" not in (html / "topics/people.html").read_text()
 
 
-def test_an_edition_under_embargo_is_in_no_page_until_its_day(
-    published: tuple[Project, str], tmp_path: Path
-) -> None:
-    project = made.copied(published[0], tmp_path / "project")
+def renewed(published: tuple[Project, str], folder: Path) -> Project:
+    """The project with a third edition to publish."""
+    project = made.copied(published[0], folder / "project")
 
     def renew(said: dict[str, Any]) -> None:
         said.update(edition="2026-12", date="2026-12-01")
 
     made.edit(project.book / "collection.yml", renew)
     ok(project, "build")
+    return project
+
+
+@pytest.mark.fault(
+    "broken page published", "a digit changed while the edition’s pages were made", "a second proof"
+)
+def test_the_pages_of_the_edition_itself_are_proof_read(
+    published: tuple[Project, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = renewed(published, tmp_path)
+    made_as_ever = publication.make_book
+
+    def spoilt(*given: Any, **named: Any) -> Any:
+        book = made_as_ever(*given, **named)
+        page = book.folder / "il/chicago/people.html"
+        text = page.read_text()
+        assert "2.6 million" in text
+        page.unlink()  # it is the same file as that of the book that readers have
+        page.write_text(text.replace("2.6 million", "2.9 million"))
+        return book
+
+    monkeypatch.setattr(publication, "make_book", spoilt)
+    before = (project.build / "html/index.html").read_bytes()
+    asked, collection = publication.Asked("2026-12"), load_collection(project)
+    faults = publication.publish(project, collection, asked, datetime.date(2026, 12, 2))
+    assert faults and all(each.startswith("people chicago-il: ") for each in faults)
+    assert "2.9 million" in faults[0]
+    assert not publication.is_kept(project, "2026-12")
+    assert (project.build / "html/index.html").read_bytes() == before
+
+
+def test_other_versions_of_libraries_are_told(published: tuple[Project, str]) -> None:
+    old, new = (edition(published[0], name) for name in ("2026-10", "2026-11"))
+    assert other_libraries(old, new) == []
+    pandas = old.libraries["pandas"]
+    old.libraries = {**old.libraries, "pandas": "1.0"}
+    new.libraries = {name: one for name, one in new.libraries.items() if name != "altair"}
+    altair = old.libraries["altair"]
+    assert other_libraries(old, new) == [f"altair {altair} → –", f"pandas 1.0 → {pandas}"]
+
+
+def edition(project: Project, name: str) -> KeptEdition:
+    return kept_edition(project, load_collection(project), name)
+
+
+def test_an_edition_under_embargo_is_in_no_page_until_its_day(
+    published: tuple[Project, str], tmp_path: Path
+) -> None:
+    project = renewed(published, tmp_path)
     before = (project.build / "html/index.html").read_bytes()
     day = (datetime.date.today() + datetime.timedelta(days=9)).isoformat()
     assert f"from {day} on" in ok(project, "publish", "2026-12", "--embargo", day)

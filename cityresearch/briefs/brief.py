@@ -150,6 +150,10 @@ class Brief:
         rows = [f"{table}[{told}].{column}"]
         return self.ledger.quote(text, rows, self.topic.vintages[table])
 
+    def why_missing(self, table: str, row: Mapping[str, Any], column: str) -> str:
+        """Why a cell of a row of a pinned table is empty."""
+        return self._prepared.missing(table, column, self.key_of(table, row)) or ""
+
     def key_of(self, table: str, row: Mapping[str, Any]) -> str:
         """The key of a row, as in `geoid=5548000,year=2023`."""
         return ",".join(f"{name}={row[name]}" for name in self.declared(table).key)

@@ -74,8 +74,9 @@ def quotation(text: str, vintage: str) -> dict[str, Any]:
 class Figure:
     """An estimate about someone, ready to print. Printing it records it as a fact of the brief.
 
-    `str(figure)` is the wording for prose; `figure.cell()` the more precise one for tables. Figures
-    of one `entry` share a line in the page's list of figures.
+    `str(figure)` is the wording for prose, `figure.close()` the same with a digit more;
+    `figure.cell()` is for tables and key numbers, beside its margin. Figures of one `entry` share a
+    line in the page's list of figures.
     """
 
     id: str
@@ -112,8 +113,12 @@ class Figure:
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
 
+    def close(self) -> str:
+        """A wording for prose with the digits of tables: "$43,120", "an estimated $43,000"."""
+        return self.ledger.record(self, numbers.close(self.estimate))
+
     def cell(self) -> str:
-        """The wording for tables and charts: one more digit than prose."""
+        """The wording for tables and charts, whose margins stand beside: one more digit than prose."""
         return self.ledger.record(self, self.text(precise=True))
 
     def margin(self) -> str:

@@ -102,6 +102,13 @@ class Indicator(Declaration):
         return self
 
 
+class Untested(Declaration):
+    """A wording that claims a comparison, trend or rank without a test, and why it may stand."""
+
+    text: Annotated[str, Field(min_length=1)]
+    reason: Annotated[str, Field(min_length=1)]
+
+
 class Section(Declaration):
     """What a section of the brief needs: indicators, or tables with a row for the place. All `needs` must
     be there, and where there are any, one of `any_of`, which only an optional section may have."""
@@ -159,6 +166,7 @@ class Topic(Declaration):
     constants: dict[str, Constant] = {}
     indicators: dict[str, Indicator]
     overview: dict[str, str] = {}
+    untested: list[Untested] = []
     peers: PeerRule | None = None
 
     @model_validator(mode="after")

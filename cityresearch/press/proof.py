@@ -1,4 +1,5 @@
-"""Proofs: whether each finished brief prints no other numbers than its facts, and which do not.
+"""Proofs: whether each finished brief prints no other numbers than its facts, and no other words of
+comparison beside them than they earn; and which do not.
 
 A proof is of the very files that it was made of: page, drawings, PDF, facts and executed notebook.
 When one of them changes, or what proof-reading goes by, the brief is unproofed again.
@@ -6,6 +7,7 @@ When one of them changes, or what proof-reading goes by, the brief is unproofed 
 
 from __future__ import annotations
 
+import filecmp
 import functools
 import hashlib
 import json
@@ -26,7 +28,7 @@ Brief = tuple[str, Place]  # topic, place
 PACKAGE = Path(__file__).parents[1]
 SHAPING = (
     *("press/proofing/*.py", "press/figure_list.py", "briefs/inserts.py"),
-    *("methods/num*.py", "methods/words.py"),
+    *("methods/num*.py", "methods/words.py", "evidence/estimates.py"),
 )
 TOGETHER = 8  # briefs that a process takes at a time
 TOLD = 3  # faults of a brief that are told one by one
@@ -63,6 +65,27 @@ def unproofed(
 def name_of(brief: Brief) -> str:
     """A brief as it is named on the screen."""
     return f"{brief[0]} {brief[1].slug}"
+
+
+def faults_of_pages(
+    project: Project, collection: Collection, wanted: Sequence[Brief], folder: str
+) -> list[str]:
+    """The faults of the briefs' pages in a book made beside the one that was proof-read, a line each.
+
+    Args:
+        folder: of `_build`, where that book is. A page that is byte for byte the one in the book that was
+            proof-read is not read again.
+    """
+    found = []
+    for brief in wanted:
+        page, proofed = (page_file(project, brief, where) for where in (folder, "html"))
+        if not (page.is_file() and proofed.is_file() and filecmp.cmp(page, proofed, shallow=False)):
+            try:
+                faults = [str(fault) for fault in proof_read(project, collection, brief, folder)]
+            except ResearchError as error:
+                faults = [str(error)]
+            found += [f"{name_of(brief)}: {fault}" for fault in told(faults)]
+    return found
 
 
 def _reason(faults: list[str] | None) -> str:
@@ -117,18 +140,23 @@ def _read_and_note(project: Project, collection: Collection, brief: Brief) -> li
     return faults
 
 
-def proof_read(project: Project, collection: Collection, brief: Brief) -> Iterator[object]:
+def proof_read(
+    project: Project, collection: Collection, brief: Brief, folder: str = "html"
+) -> Iterator[object]:
     """The faults of one brief's page, drawings and PDF, whatever was noted of them.
+
+    Args:
+        folder: of `_build`, where the book with the page is.
 
     Raises:
         ResearchError: it was never run, or has no page.
     """
     # Imported here: `unproofed` needs none of it.
     from cityresearch.press.closing import closing
-    from cityresearch.press.proofing import compare, readings, scales
+    from cityresearch.press.proofing import compare, readings, scales, tested
     from cityresearch.press.proofing.vocabulary import Vocabulary
 
-    manuscript, page = read_manuscript(project, *brief), page_file(project, brief)
+    manuscript, page = read_manuscript(project, *brief), page_file(project, brief, folder)
     if not page.is_file():
         raise ResearchError(
             "it has no page.", where=project.relative(page), instead="Run `cityresearch build`."
@@ -136,8 +164,11 @@ def proof_read(project: Project, collection: Collection, brief: Brief) -> Iterat
     last = closing(project, manuscript.facts, collection, manuscript.place.path)
     known = Vocabulary(manuscript, collection, last)
     read = readings.page(page.read_text(encoding="utf-8"))
-    yield from compare.fact_faults(f"facts/{manuscript.stem}.json", manuscript.facts["facts"])
-    yield from compare.page_faults(f"{manuscript.stem}.html", read, known)
+    facts, own_page = manuscript.facts["facts"], f"{manuscript.stem}.html"
+    yield from compare.fact_faults(f"facts/{manuscript.stem}.json", facts)
+    yield from tested.count_faults(f"facts/{manuscript.stem}.json", facts)
+    yield from compare.page_faults(own_page, read, known)
+    yield from tested.word_faults(own_page, read, facts)
     charts = {block["id"]: block for block in blocks(manuscript) if block["kind"] == "chart"}
     ticks: set[str] = set()
     said = [read.text]
@@ -171,9 +202,9 @@ def _note(project: Project, brief: Brief) -> Path:
     return project.build / "proofs" / brief[1].path / f"{brief[0]}.json"
 
 
-def page_file(project: Project, brief: Brief) -> Path:
-    """The page of a brief in the book."""
-    return project.build / "html" / brief[1].path / f"{brief[0]}.html"
+def page_file(project: Project, brief: Brief, folder: str = "html") -> Path:
+    """The page of a brief in the book, or in one made beside it."""
+    return project.build / folder / brief[1].path / f"{brief[0]}.html"
 
 
 def _drawings(page: Path, topic: str, chart: str) -> list[Path]:

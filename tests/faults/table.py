@@ -39,8 +39,18 @@ def text() -> str:
         RuntimeError: pytest can't collect the tests.
     """
     found = _Collector()
-    quiet = ["--collect-only", "-qq", "--no-header", "-p", "no:cacheprovider", "-p", "no:nbval"]
-    folder = str(ROOT / "tests/faults")
+    quiet = [
+        "--collect-only",
+        "-qq",
+        "--no-header",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:nbval",
+        "-p",
+        "no:syrupy",
+    ]
+    folder = str(ROOT / "tests")
     done = pytest.main([*quiet, "-o", "addopts=", "--rootdir", str(ROOT), folder], [found])
     if done:
         raise RuntimeError(f"pytest could not collect {folder}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import platform
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any, Protocol
 from cityresearch.briefs.collection import Collection
 from cityresearch.evidence.places import Place
 from cityresearch.evidence.sources import list_sources
-from cityresearch.press.editions import inputs, listing
+from cityresearch.press.editions import inputs, listing, record
 from cityresearch.press.editions.listing import Listing, inside
 from cityresearch.press.editions.manifest import Manifest, read_manifest, shelf_of
 from cityresearch.press.editions.shelf import Shelf
@@ -37,12 +38,14 @@ class Brief:
 
 
 class Edition(Protocol):
-    """What two editions are compared by. Briefs go by their addresses, as `wi/madison/transit`."""
+    """What two editions are compared by. Briefs go by their addresses, as `wi/madison/transit`; libraries
+    are versions by name."""
 
     name: str
     date: str
     briefs: Mapping[str, Brief]
     vintages: Mapping[str, str]
+    libraries: Mapping[str, str]
 
     def facts(self, stem: str) -> dict[str, Any]: ...
 
@@ -72,6 +75,7 @@ class KeptEdition:
         self.vintages: Mapping[str, str] = {
             table: one.vintage for table, one in manifest.data.items()
         }
+        self.libraries: Mapping[str, str] = {**manifest.libraries, "Python": manifest.python}
 
     @functools.cached_property
     def listing(self) -> Listing:
@@ -143,6 +147,10 @@ class WorkingEdition:
             f"{name}.{table}": declared.vintage
             for name, source in list_sources(project).items()
             for table, declared in source.tables.items()
+        }
+        self.libraries: Mapping[str, str] = {
+            **record.libraries(),
+            "Python": platform.python_version(),
         }
 
     def facts(self, stem: str) -> dict[str, Any]:

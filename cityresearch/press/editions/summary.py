@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cityresearch.press.editions.comparison import GONE, NEW, REASONS, TEXT, Change, Fact, same
+from cityresearch.press.editions.edition import Edition
 from cityresearch.press.editions.visible import NUMBERS
 
 DIFFERS, WITHIN, UNTESTED = "differs at 90%", "within the margins", "margins unknown"
@@ -80,6 +81,13 @@ def _indicator(name: str, changes: Sequence[Change]) -> IndicatorChanges:
         untested=told[UNTESTED] + told[NO_NUMBER],
         reasons=counted_reasons(changes),
     )
+
+
+def other_libraries(old: Edition, new: Edition) -> list[str]:
+    """The libraries of which two editions were made with other versions, as "pandas 2.2.3 → 2.3.0"."""
+    names = sorted({*old.libraries, *new.libraries}, key=str.lower)
+    sides = [(name, old.libraries.get(name, NONE), new.libraries.get(name, NONE)) for name in names]
+    return [f"{name} {before} → {now}" for name, before, now in sides if before != now]
 
 
 def counted_reasons(changes: Iterable[Change]) -> str:

@@ -15,6 +15,7 @@ from cityresearch.press.editions.manifest import Manifest
 from cityresearch.press.editions.summary import (
     TopicChanges,
     by_topic,
+    other_libraries,
     printed,
     significance,
 )
@@ -27,6 +28,8 @@ def show_changes(old: Edition, new: Edition, changes: Sequence[Change], *, every
     """A table of indicators and one of places for each topic, and what the reasons rest on."""
     console = Console(highlight=False)
     console.print(f"From {old.name} ({old.date}) to {new.name} ({new.date})")
+    if renewed := other_libraries(old, new):
+        console.print(f"Made with other versions: {'; '.join(renewed)}")
     if not changes:
         console.print("Nothing that readers see has changed.")
     for topic in by_topic(changes):

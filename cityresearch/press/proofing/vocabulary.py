@@ -25,6 +25,7 @@ Fact = Mapping[str, Any]
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 ROW_YEAR = re.compile(r"year=(\d{4})")
 SPACE = re.compile(r"\s+")
+APART = re.compile(r"[\s\ufffe-]+")  # a hyphen at the end of a printed line is read as U+FFFE
 SHORT = re.compile(r"^https?://(?:www\.)?|/$")  # an address as it is printed lacks these
 SIGNS = "−-"
 PARTS = ("value", "moe", "unit", "reason", "low", "high")
@@ -32,7 +33,8 @@ ITEM = re.compile(r"^(\d+)\. (.+)$", re.MULTILINE)
 
 
 class Around(NamedTuple):
-    """What stands before and after a numeral in a text that is known as a whole, without spaces."""
+    """What stands before and after a numeral in a text that is known as a whole, without spaces and
+    hyphens."""
 
     before: str
     after: str
@@ -64,6 +66,9 @@ class Vocabulary:
         texts = {*_own_texts(facts), *_items(manuscript), title_of(manuscript)}
         texts |= {line for block in blocks(manuscript, "insert") for line in _of_insert(block)}
         texts |= {quote["text"] for quote in manuscript.facts["quotes"]}
+        for one in manuscript.facts["corrections"]:
+            address = re.sub(SHORT, "", one["reference"])
+            texts |= {one["text"], one["reason"].rstrip("."), one["reference"], address}
         texts |= {f"Show all {len(facts)} figures", manuscript.place.full_name}
         self._known = [_index(frozenset(texts)), _declared(_named(topic), closing.sources)]
 
@@ -118,7 +123,7 @@ def _core(found: Numeral) -> tuple[str, int]:
 
 
 def _bare(text: str) -> str:
-    return SPACE.sub("", text).lower()
+    return APART.sub("", text).lower()
 
 
 def wordings(fact: Fact) -> set[str]:

@@ -9,6 +9,7 @@ import nbformat
 
 from cityresearch.briefs.collection import Collection
 from cityresearch.briefs.indicators import hashed
+from cityresearch.briefs.noted import note_corrections
 from cityresearch.briefs.prepared import Prepared
 from cityresearch.briefs.reads import Hashed
 from cityresearch.briefs.topic import Topic
@@ -56,7 +57,7 @@ def facts_file(
     job: Job,
 ) -> dict[str, Any]:
     """The facts file of one brief: its fields are those of DESIGN, section 7, its peers, the texts that
-    it quotes, and the rows that name their own source.
+    it quotes, the corrections that it rests on, and the rows that name their own source.
 
     Args:
         record: what the brief told of itself (see `briefs.current.record`): its facts, its peers, and
@@ -66,6 +67,7 @@ def facts_file(
     title, summary = headline(notebook, job)
     prepared = Prepared(job.prepared)
     sources = used_sources(prepared, topic, record["facts"], read)
+    corrections = note_corrections(prepared, record, notebook, read)
     return {
         topic.geography: job.place.geoid,
         "geography": topic.geography,
@@ -78,6 +80,7 @@ def facts_file(
         "peers": record["peers"],
         "facts": record["facts"],
         "quotes": record["quotes"],
+        "corrections": corrections,
         "sources": sources,
         "cited": cited_rows(prepared, sources, read),
         "notebook_hash": hashed([cell.source for cell in notebook.cells]),

@@ -18,6 +18,7 @@ from cityresearch.press.editions.difference import Difference, difference, last_
 from cityresearch.press.editions.edition import WorkingEdition
 from cityresearch.press.editions.summary import (
     by_topic,
+    other_libraries,
     printed,
     reasons_of_briefs,
     significance,
@@ -76,6 +77,7 @@ def changes_page(collection: Collection, topics: Mapping[str, Topic], told: News
         most=MOST,
         printed=printed,
         significance=significance,
+        libraries=other_libraries(told.difference.old, told.difference.new),
         is_tested=any(each.old and each.old["moe"] for each in numbers),
     )
     title = f"What changed since the edition of {since}"

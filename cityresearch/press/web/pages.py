@@ -24,6 +24,7 @@ from cityresearch.press.web.changes_page import NAME, News, changes_csv, changes
 from cityresearch.press.web.finding_pages import compare_page, lost_page, places_script, search_page
 from cityresearch.press.web.index_pages import Folder, folder_page, folders
 from cityresearch.press.web.reference_pages import (
+    corrections_of,
     home_page,
     sources_page,
     written_names,
@@ -186,7 +187,9 @@ def _write_reference(
         pages.beside.append(f"{NAME}.csv")
     asked = [brief for brief in briefs_of(project, collection) if brief[0] in topics]
     pages.document(coverage_page.NAME, coverage_page.coverage_page(project, collection, asked))
-    pages.document("sources", sources_page(collection, list_sources(project)))
+    known = list_sources(project)
+    corrected = {name: corrections_of(project, source) for name, source in known.items()}
+    pages.document("sources", sources_page(collection, known, corrected))
     for name in written_names(project):
         pages.document(name, written_page(project, collection, name), "md")
 
