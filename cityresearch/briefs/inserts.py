@@ -155,14 +155,14 @@ def read_insert(project: Project, path: Path) -> Insert:
         raise ResearchError("an insert is a file of its own, no link to another.", where=where)
     text = read_text(path, where)
     if len(text) > LONGEST:
-        what = f"the insert has {len(text):,} letters; the most is {LONGEST:,}."
+        what = f"the insert has {len(text):,} letters; the limit is {LONGEST:,}."
         raise ResearchError(what, where=where, instead="Shorten it, and link what is longer.")
     front, body, first = _parted(text, where)
     parts = _Parts(where, first).of(body)
     if not parts:
         raise ResearchError("there is no text below author and date.", where=where)
     if (count := sum(map(_size, parts))) > MOST:
-        what = f"the insert has {count} paragraphs, items of lists and ends of lines; the most is {MOST}."
+        what = f"the insert has {count} paragraphs, items of lists and ends of lines; the limit is {MOST}."
         raise ResearchError(what, where=where, instead="Shorten it.")
     return Insert(front.author, front.date, front.title, parts)
 
@@ -236,7 +236,7 @@ class _Parts:
         if text.lstrip().startswith(":::"):
             raise self._refused("fence")
         if any(len(word) > WORD for word in text.split()):
-            raise self._error(f"a word has more than {WORD} letters.", "Make an address a link.")
+            raise self._error(f"a word has over {WORD} letters.", "Make an address a link.")
         if code := unseen(text):  # written as an entity, such as &#x202E;
             raise self._error(f"it holds {code}, a sign that nobody sees.", "Delete it.")
         return text

@@ -213,9 +213,9 @@ def test_links_of_an_insert_lead_to_the_web(bare: Project, address: str) -> None
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        (f"{FRONT}{'word ' * LONGEST}", "letters; the most is"),
-        (f"{FRONT}{'- a' + chr(10)}" + "- a\n" * 20, "the most is 16"),
-        (f"{FRONT}{'x' * 61}", "a word has more than 60 letters"),
+        (f"{FRONT}{'word ' * LONGEST}", "letters; the limit is"),
+        (f"{FRONT}{'- a' + chr(10)}" + "- a\n" * 20, "the limit is 16"),
+        (f"{FRONT}{'x' * 61}", "a word has over 60 letters"),
         (f"{FRONT}A &#x202E;word", r"U\+202E"),
         (f"{FRONT}A \u202eword", r"U\+202E"),
         (f"{FRONT}{'- ' * 9}a", "can't have"),
