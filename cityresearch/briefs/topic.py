@@ -149,6 +149,7 @@ class Topic(Declaration):
     constants: dict[str, Constant] = {}
     indicators: dict[str, Indicator]
     overview: dict[str, str] = {}
+    mentions: list[str] = []  # full names of cities that every brief may name, as examples
     peers: PeerRule | None = None
 
     @model_validator(mode="after")

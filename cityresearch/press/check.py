@@ -26,7 +26,7 @@ from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import places, tables
 from cityresearch.evidence.sources import Table, load_source, source_names
 from cityresearch.evidence.texts import read_text
-from cityresearch.press import reading, typed
+from cityresearch.press import reading, typed, typed_places
 from cityresearch.press.manuscripts import manuscript_files
 from cityresearch.press.running.parameters import check_parameters, read_notebook
 from cityresearch.press.running.status import count
@@ -129,6 +129,7 @@ def _check_topic(project: Project, name: str, found: Checked) -> None:
     check_parameters(project, topic, {})
     at = project.relative(notebook_path(project, name).with_name("topic.yml"))
     found.faults += typed.topic_faults(at, topic)
+    found.faults += typed_places.topic_faults(project, at, topic)
 
 
 def _read_notebook(project: Project, name: str, found: Checked) -> None:
@@ -140,8 +141,9 @@ def _read_notebook(project: Project, name: str, found: Checked) -> None:
         if cell["cell_type"] == "markdown":
             said = cell.get("id", f"cell {number}")
             _check_expressions("".join(cell["source"]), f"{where}, {said}")
-    found.faults += typed.notebook_faults(where, cells)
     topic = load_topic(project, name)
+    found.faults += typed.notebook_faults(where, cells)
+    found.faults += typed_places.notebook_faults(project, where, topic, cells)
     printed = _executed(project, topic, cells)
     if printed:
         own, ran = _markdown(printed["cells"]), printed["metadata"]["cityresearch"]["place"]

@@ -24,7 +24,10 @@ from cityresearch.project import Project
 
 Brief = tuple[str, Place]  # topic, place
 PACKAGE = Path(__file__).parents[1]
-SHAPING = ("press/proofing/*.py", "methods/num*.py", "methods/words.py", "press/figure_list.py")
+SHAPING = (
+    *("press/proofing/*.py", "methods/num*.py", "methods/words.py", "press/figure_list.py"),
+    *("press/own_city.py", "press/whom.py", "press/gazetteer.py"),
+)
 TOGETHER = 8  # briefs that a process takes at a time
 TOLD = 3  # faults of a brief that are told one by one
 PRELOADED = ["cityresearch.press.running.collector", "cityresearch.press.proofing.compare"]
@@ -123,6 +126,7 @@ def proof_read(project: Project, collection: Collection, brief: Brief) -> Iterat
     # Imported here: `unproofed` needs none of it.
     from cityresearch.press.closing import closing
     from cityresearch.press.proofing import compare, readings, scales
+    from cityresearch.press.proofing import places as whom
     from cityresearch.press.proofing.vocabulary import Vocabulary
 
     manuscript, page = read_manuscript(project, *brief), page_file(project, brief)
@@ -132,7 +136,11 @@ def proof_read(project: Project, collection: Collection, brief: Brief) -> Iterat
         )
     last = closing(project, manuscript.facts, collection, manuscript.place.path)
     known = Vocabulary(manuscript, collection, last)
-    read = readings.page(page.read_text(encoding="utf-8"))
+    html = page.read_text(encoding="utf-8")
+    read, circle = readings.page(html), whom.circle_of(project, manuscript, last)
+    yield from whom.notebook_faults(manuscript, circle)
+    yield from whom.row_faults(f"{manuscript.stem}.html", html, circle)
+    yield from whom.name_faults(f"{manuscript.stem}.html", [read.text], circle)
     yield from compare.fact_faults(f"facts/{manuscript.stem}.json", manuscript.facts["facts"])
     yield from compare.page_faults(f"{manuscript.stem}.html", read, known)
     charts = {block["id"]: block for block in blocks(manuscript) if block["kind"] == "chart"}
@@ -149,6 +157,7 @@ def proof_read(project: Project, collection: Collection, brief: Brief) -> Iterat
     if pdf.is_file():
         paper, where = readings.paper(pdf), f"{manuscript.stem}.pdf"
         yield from compare.paper_faults(where, paper, known, ticks, "\n".join(said))
+        yield from whom.name_faults(where, [paper[0]], circle)
 
 
 # What was noted ----------------------------------------------------------------------------------
