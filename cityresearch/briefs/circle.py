@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from cityresearch.briefs import derive
-from cityresearch.briefs.facts import Figure
+from cityresearch.briefs.facts import About, Figure
 from cityresearch.briefs.plain import Row, empty, rows
 from cityresearch.briefs.prepared import Prepared
 from cityresearch.errors import ResearchError
@@ -64,9 +64,24 @@ class Circle:
         about = figure.about
         if not self.holds(about.kind, about.id):
             raise self.stranger(f"the figure “{figure.label}” is about {about.name}")
+        self._admit_name(about, figure.label)
         # A count of those that it is held against names the rows of all of them.
         if about.kind not in OVER_ALL and not figure.entry:
             self.admit_rows(figure.rows, f"the figure “{figure.label}”")
+
+    def _admit_name(self, about: About, label: str) -> None:
+        """Refuses the name of one member beside the code of another. Other names are those of rows."""
+        true = self._name_of(about.kind, about.id) if about.kind in CODES else ""
+        if true and about.name != true and about.name in self._names():
+            raise ResearchError(
+                f"the figure “{label}” is about {true} ({about.kind} {about.id}), and here it is named "
+                f"{about.name}.",
+                instead="Take code and name from one peer of brief.peers.members.",
+            )
+
+    def _names(self) -> set[str]:
+        """The names of the members, of the peers where these were asked for."""
+        return {one["name"] for one in self.members(alone=self._others is None)}
 
     def admit_rows(self, told: Iterable[str], what: str) -> None:
         """Refuses what rests on the row of a stranger, by the keys of rows as in `table[geoid=5548000]`.

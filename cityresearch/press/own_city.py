@@ -46,8 +46,12 @@ class Fault(NamedTuple):
 
 
 def faults(cells: Sequence[Json], circle: Circle) -> Iterator[Fault]:
-    """What the cells of an executed notebook show that is not about the brief's own place."""
+    """What an executed notebook and its facts tell that is not about the brief's own place."""
     under = ""
+    for fact in circle.facts:
+        if not circle.holds(fact):
+            told = f"the fact “{fact['label']}” is about {fact['about']['name']}, no peer of it."
+            yield Fault(0, under, told, PEERS)
     for at, cell in enumerate(cells):
         if cell["cell_type"] == "markdown":
             for part in SECTION.split(_prose(cell)):
@@ -128,21 +132,27 @@ def _key_numbers(block: Json, figures: Sequence[Any], circle: Circle) -> Iterato
 
 
 def _rows(what: str, block: Json, figures: Sequence[Any], circle: Circle) -> Iterator[Told]:
-    """Rows that are named after one of the circle and hold a number of another, or are highlighted."""
+    """Rows and columns that are named after one of the circle and hold a number of another; and rows of
+    peers that are highlighted."""
     table, start = (block["table"], 1) if "table" in block else (block, 0)
     spans: dict[tuple[int, int], list[Any]] = {}
     for place, found in figures:
         if place[start : start + 1] == ["rows"]:
             spans.setdefault(tuple(place[start + 1 : start + 3]), []).extend(found)
+    heads = [column["label"] for column in table.get("columns", [])]
+    headed = any(map(circle.named, heads))
     for number, row in enumerate(table.get("rows", [])):
-        name = _text(row[0])
-        if not (whom := circle.named(name)):
-            continue
-        if number in table["highlight"] and circle.is_peer(whom):
-            yield f"{what} highlights the row “{name}” as the place’s own.", PEERS
-        for column, cell in enumerate(row[1:], 1):
-            if told := _wrong(cell, spans.get((number, column), []), whom, circle):
-                yield f"the row “{name}” of {what} shows {told}.", PEERS
+        names = [name if circle.named(name := _text(cell)) else "" for cell in row]
+        own = next(filter(None, names), "")
+        if number in table["highlight"] and circle.is_peer(circle.named(own)):
+            yield f"{what} highlights the row “{own}” as the place’s own.", PEERS
+        for column, cell in enumerate(row if own or headed else ()):
+            if names[column]:
+                continue  # names may hold numerals
+            for kind, name in (("row", own), ("column", heads[column])):
+                whom, found = circle.named(name), spans.get((number, column), [])
+                if whom and (told := _wrong(cell, found, whom, circle)):
+                    yield f"the {kind} “{name}” of {what} shows {told}.", PEERS
 
 
 def _wrong(cell: str | Json, spans: Sequence[Any], whom: Whom, circle: Circle) -> str:
@@ -168,7 +178,7 @@ def _drawn(what: str, spec: Json, circle: Circle) -> Iterator[Told]:
         yield f"{what} is drawn by hand, and can't say whom it is about.", DRAW
         return
     for row in (row for rows in spec["datasets"].values() for row in rows):
-        value, name = row.get("value"), str(row.get("name", ""))
+        value, name = row.get("value"), str(row.get("name") or row.get("series") or "")
         whom = circle.named(name)
         state = {("state", row["state"])} if "state" in row else set()
         if row.get("own") and (circle.is_peer(whom) or not state <= set(circle.own.items())):
@@ -176,7 +186,7 @@ def _drawn(what: str, spec: Json, circle: Circle) -> Iterator[Told]:
         # A date is quoted, and drawn where its text says.
         if value is not None and "date" not in row and not circle.has_value(value, whom):
             of = f" about {name}" if whom else ""
-            label = name or row.get("series") or row.get("text", "")
+            label = name or row.get("text", "")
             yield (
                 f"{what} draws {value} for “{label}”, and no figure{of} here has that value.",
                 PEERS,

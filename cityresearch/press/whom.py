@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from cityresearch.briefs.circle import CODES
 from cityresearch.methods.numerals import numerals
 from cityresearch.press.gazetteer import Gazetteer
 
@@ -38,7 +39,12 @@ class Circle:
         for fact in facts:
             self._named.setdefault(fact["about"]["name"], set()).add(about(fact))
         for one in members:
-            self._named.setdefault(one["name"], set()).add(next(iter(one["ids"].items())))
+            code = next(iter(one["ids"].items()))
+            for name in (
+                one["name"],
+                one["name"].partition(",")[0],
+            ):  # tables may leave the state out
+                self._named.setdefault(name, set()).add(code)
         self._values: dict[float, dict[str, list[Json]]] = {}
         self._numerals: dict[tuple[Code, ...], set[str]] = {}
         self._known = "\n".join((*self._named, *texts))
@@ -63,6 +69,11 @@ class Circle:
 
     def _found(self, text: str, known: str) -> list[str]:
         return list(dict.fromkeys(self._cities.found(text, known))) if self._cities else []
+
+    def holds(self, fact: Json) -> bool:
+        """Whether a fact is about a member of the circle, an area that one lies in, or no place."""
+        kind, code = about(fact)
+        return kind not in CODES or any(one["ids"].get(kind) == code for one in self.members)
 
     def named(self, text: str) -> Whom:
         """Whom a text is the name of; empty where it is nobody's in the circle."""

@@ -202,6 +202,14 @@ ASKED = [
         caught=CELL,
     ),
     fault(
+        "codes of peers shifted against their names",
+        "from cityresearch.briefs.facts import About\n"
+        "one, two = brief.peers.members[:2]\n"
+        'str(brief.figure("income", About("geoid", one.id, two.name)))',
+        r"“Median household income” is about .* \(geoid \d+\), and here it is named ",
+        caught=CELL,
+    ),
+    fault(
         "another city by its slug",
         'brief.place_of("city", "portland-or").name',
         "the place asked for is Portland, Oregon",
@@ -242,6 +250,29 @@ SHOWN = [
         " [[figure.about.name, f'${other.value:,.0f}'] for figure, other in"
         " zip(figures, figures[1:] + figures[:1])])",
         "shows “.*”, which is no figure about it",
+    ),
+    fault(
+        "a peer table of short names that are shifted by a row",
+        "Table('peers', 'Peers', [Column('Rank'), Column('City'), Column('Income', align='right')],"
+        " [['', name.split(',')[0], figure.cell()] for name, figure in"
+        " zip(names[1:] + names[:1], figures)])",
+        "the row “.*” of the table “Peers” shows “.*”, a figure about ",
+    ),
+    fault(
+        "a table with a column a city, one of them another's",
+        "Table('two', 'Two', [Column('What'), Column(names[0]), Column(names[1])],"
+        " [['Income', figures[0].cell(), figures[2].cell()]])",
+        "the column “.*” of the table “Two” shows “.*”, a figure about ",
+    ),
+    fault(
+        "lines over the years, one named after a peer that it is not",
+        "rows = [{'year': year, 'series': names[1], 'value': brief['income', year].value,"
+        " 'text': brief['income', year].cell()} for year in (2021, 2022)]\n"
+        "other = {year: brief.figure('income', peers[0].about, year) for year in (2021, 2022)}\n"
+        "rows += [{'year': year, 'series': names[0], 'value': figure.value, 'text': figure.cell()}"
+        " for year, figure in other.items()]\n"
+        f"charts.line(rows, {CAPTION}, roles={{names[0]: 'city', names[1]: 'second'}})",
+        "the column “Madison, Wisconsin” of the chart “Incomes” shows “.*”, a figure about ",
     ),
     fault(
         "bars of peers whose names are shifted by a row",
@@ -563,6 +594,21 @@ def test_a_pdf_that_was_changed(copied: Project, issue: Collection, charlotte: P
     found = faults(copied, issue, brief)
     path.write_bytes(kept)
     assert any("water.pdf: “Portland”" in fault for fault in found)
+
+
+@pytest.mark.fault(KIND, "a fact about another city in the facts file", PROOF)
+def test_a_facts_file_that_was_changed(
+    copied: Project, issue: Collection, charlotte: Place
+) -> None:
+    path = copied.build / "facts/nc/charlotte/water.json"
+    sound = path.read_text(encoding="utf-8")
+    made = json.loads(sound)
+    fact = next(fact for fact in made["facts"] if fact["id"] == "income_p50")
+    fact["about"] = {"kind": "geoid", "id": "4159000", "name": "Portland, Oregon"}
+    path.write_text(json.dumps(made), encoding="utf-8")
+    found = faults(copied, issue, ("water", charlotte))
+    path.write_text(sound, encoding="utf-8")
+    assert any("is about Portland, Oregon, no peer of it" in fault for fault in found)
 
 
 @pytest.mark.fault(KIND, "names of peers moved by a row in the executed notebook", PROOF)
