@@ -167,6 +167,7 @@ class Topic(Declaration):
     indicators: dict[str, Indicator]
     overview: dict[str, str] = {}
     untested: list[Untested] = []
+    mentions: list[str] = []  # full names of cities that every brief may name, as examples
     peers: PeerRule | None = None
 
     @model_validator(mode="after")

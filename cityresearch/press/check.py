@@ -30,7 +30,7 @@ from cityresearch.evidence.corrections import file_of, load_corrections
 from cityresearch.evidence.screening import listed
 from cityresearch.evidence.sources import Table, load_source, source_names
 from cityresearch.evidence.texts import read_text
-from cityresearch.press import inserts, reading, typed, worded
+from cityresearch.press import inserts, reading, typed, typed_places, worded
 from cityresearch.press.manuscripts import manuscript_files
 from cityresearch.press.running.parameters import check_parameters, read_notebook
 from cityresearch.press.running.status import count
@@ -157,6 +157,7 @@ def _check_topic(project: Project, name: str, found: Checked) -> None:
     inserts.read_seen(project, name)
     at = project.relative(notebook_path(project, name).with_name("topic.yml"))
     found.faults += typed.topic_faults(at, topic)
+    found.faults += typed_places.topic_faults(project, at, topic)
 
 
 def _read_notebook(project: Project, name: str, found: Checked) -> None:
@@ -168,9 +169,10 @@ def _read_notebook(project: Project, name: str, found: Checked) -> None:
         if cell["cell_type"] == "markdown":
             said = cell.get("id", f"cell {number}")
             _check_expressions("".join(cell["source"]), f"{where}, {said}")
-    found.faults += typed.notebook_faults(where, cells)
     topic = load_topic(project, name)
     _check_words(project, topic, cells, found)
+    found.faults += typed.notebook_faults(where, cells)
+    found.faults += typed_places.notebook_faults(project, where, topic, cells)
     printed = _executed(project, topic, cells)
     if printed:
         own, ran = _markdown(printed["cells"]), printed["metadata"]["cityresearch"]["place"]

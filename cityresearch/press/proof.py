@@ -29,6 +29,7 @@ PACKAGE = Path(__file__).parents[1]
 SHAPING = (
     *("press/proofing/*.py", "press/figure_list.py", "briefs/inserts.py"),
     *("methods/num*.py", "methods/words.py", "evidence/estimates.py"),
+    *("press/own_city.py", "press/whom.py", "press/gazetteer.py"),
 )
 TOGETHER = 8  # briefs that a process takes at a time
 TOLD = 3  # faults of a brief that are told one by one
@@ -154,6 +155,7 @@ def proof_read(
     # Imported here: `unproofed` needs none of it.
     from cityresearch.press.closing import closing
     from cityresearch.press.proofing import compare, readings, scales, tested
+    from cityresearch.press.proofing import places as whom
     from cityresearch.press.proofing.vocabulary import Vocabulary
 
     manuscript, page = read_manuscript(project, *brief), page_file(project, brief, folder)
@@ -163,8 +165,12 @@ def proof_read(
         )
     last = closing(project, manuscript.facts, collection, manuscript.place.path)
     known = Vocabulary(manuscript, collection, last)
-    read = readings.page(page.read_text(encoding="utf-8"))
+    html = page.read_text(encoding="utf-8")
+    read, circle = readings.page(html), whom.circle_of(project, manuscript, last)
     facts, own_page = manuscript.facts["facts"], f"{manuscript.stem}.html"
+    yield from whom.notebook_faults(manuscript, circle)
+    yield from whom.row_faults(own_page, html, circle)
+    yield from whom.name_faults(own_page, [read.text], circle)
     yield from compare.fact_faults(f"facts/{manuscript.stem}.json", facts)
     yield from tested.count_faults(f"facts/{manuscript.stem}.json", facts)
     yield from compare.page_faults(own_page, read, known)
@@ -183,6 +189,7 @@ def proof_read(
     if pdf.is_file():
         paper, where = readings.paper(pdf), f"{manuscript.stem}.pdf"
         yield from compare.paper_faults(where, paper, known, ticks, "\n".join(said))
+        yield from whom.name_faults(where, [paper[0]], circle)
 
 
 # What was noted ----------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def word_faults(where: str, reading: Reading, facts: Sequence[Fact]) -> Iterator
     named = {at: fact.get("entry") for fact, at in zip(facts, anchors(facts), strict=True)}
     told = {entry: _told(known, entry) for entry in known.entries}
     for start, end, anchor in reading.spans:
-        right = told.get(named.get(anchor or "", ""), [])
+        right = told.get(named.get(anchor) or "", [])
         around = reading.text[max(0, start - REACH) : end + REACH].lower()
         if right and not any(all(part in around for part in parts) for parts in right):
             looked = f"the figures give “{' … '.join(right[0])}”"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import nbformat
@@ -18,8 +19,14 @@ from cityresearch.press.running.job import Job
 from cityresearch.press.running.used import cited_rows, used_sources
 
 
-def finish(notebook: Any, topic: Topic, collection: Collection, job: Job) -> None:
-    """Takes out what differs from run to run, and says whose brief this is. Charts stay undrawn."""
+def finish(
+    notebook: Any, topic: Topic, collection: Collection, job: Job, told: Mapping[str, Any]
+) -> None:
+    """Takes out what differs from run to run, and says whose brief this is. Charts stay undrawn.
+
+    Args:
+        told: more to say of it (see `whose.refuse_strangers`).
+    """
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
         tags = cell.metadata.get("tags", [])
@@ -43,6 +50,7 @@ def finish(notebook: Any, topic: Topic, collection: Collection, job: Job) -> Non
                 "vintages": [f"{table} {vintage}" for table, vintage in topic.vintages.items()],
                 "as_of": topic.as_of,
                 "draft": topic.draft,
+                **told,
             },
         }
     )
