@@ -224,6 +224,7 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Show what exists, what is stale, what failed and what a topic cannot serve."""
+    from cityresearch.press.inserts import to_look_at
     from cityresearch.press.running.status import status_rows, summary_lines
 
     here, issue = opened(project, build_dir, collection)
@@ -232,6 +233,9 @@ def status(
     show_rows(rows, None if as_json else summary_lines(rows), made)
     if not as_json and (at_work := lock.holder(here)):
         say(f"{at_work} is at work on it.".capitalize())
+    if not as_json:
+        for insert in to_look_at(here, made):
+            say(f"To look at: {insert}")
 
 
 @app.command()
@@ -260,9 +264,14 @@ def data_build(
 ) -> None:
     """Rebuild the tables of data/ from a mirror of the publishers' files, byte for byte."""
     from cityresearch.evidence.build import build_data
+    from cityresearch.evidence.screening import listed
+    from cityresearch.evidence.sources import source_names
 
-    for path in build_data(find_project(project), mirror, source):
+    here = find_project(project)
+    for path in build_data(here, mirror, source):
         say(f"Built {path}")
+    if number := sum(len(listed(here, name)) for name in source or source_names(here)):
+        say(f"{number:,} values to look at: `cityresearch screen` lists them.")
 
 
 def _pairs(given: list[str] | None) -> dict[str, str]:

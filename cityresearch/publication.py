@@ -23,6 +23,7 @@ from cityresearch.press.editions.manifest import (
     shelf_of,
 )
 from cityresearch.press.editions.release import PART, put_frozen, released, show_past
+from cityresearch.press.inserts import to_look_at
 from cityresearch.press.running.plan import make_plan
 from cityresearch.press.running.status import count
 from cityresearch.press.web.book import make_book
@@ -90,6 +91,8 @@ def publish(
     faults += gate.faults_of_proof(project, collection, wanted)
     if faults:
         return faults
+    for insert in to_look_at(project, plan):
+        say(f"To look at: {insert}")
     working = WorkingEdition(project, collection, wanted, asked.file)
     old = last_edition(project, collection, today)
     if old:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import json
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from cityresearch.briefs.topic import load_topic
+from cityresearch.briefs.topic import list_topics, load_topic
 from cityresearch.errors import ResearchError
 from cityresearch.options import (
     BuildOption,
@@ -21,6 +22,7 @@ from cityresearch.options import (
 )
 from cityresearch.press.running import lock
 from cityresearch.press.running.plan import make_plan
+from cityresearch.press.running.status import count
 from cityresearch.work import leave, opened, say
 
 publishing_app = typer.Typer()
@@ -126,6 +128,39 @@ def approve(
     hashes = {job.place.slug: seen.of(job.topic, job.place) for job in plan.current}
     record(here, topic, hashes, by)
     say(f"{len(hashes)} approved by {by.strip()} in {here.relative(approvals_file(here, topic))}")
+
+
+@publishing_app.command()
+def inserts(
+    topic: TopicOption = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--accept",
+            help="Record the facts beside the insert of this place as seen; may be repeated.",
+        ),
+    ] = None,
+    project: ProjectOption = None,
+    build_dir: BuildOption = None,
+    collection: CollectionOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the hand-written inserts, and which stand beside facts that changed since."""
+    from cityresearch.press import inserts as texts
+
+    here, issue = opened(project, build_dir, collection)
+    wanted = [load_topic(here, name).name for name in topic or list_topics(here)]
+    plans = {name: texts.plan_of_inserts(here, issue, name) for name in wanted}
+    if accept:
+        for path in texts.accept_all(here, plans, accept):
+            say(f"Recorded in {here.relative(path)}. Commit it to git.")
+    found = [each for name in wanted for each in texts.states(here, plans[name], [name])]
+    if as_json:
+        say(json.dumps([asdict(each) for each in found], indent=1, ensure_ascii=False))
+    else:
+        for each in found:
+            say(str(each))
+        say(f"{count(len(found), 'insert')}, {sum(e.needs_a_look for e in found)} to look at.")
 
 
 @publishing_app.command()

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import nbformat
 import pytest
 import yaml
 from fixture_project import ROOT
@@ -75,6 +76,33 @@ def test_the_whole_topic_of_the_guide_is_one(project: Project) -> None:
     assert "chart" in text and "Residents and incomes of cities" in text
     assert set(entry.overview.figures) == {"income", "residents"}
     assert brief_of(project, "milwaukee-wi")[0].headline.startswith("Milwaukee has 5")
+
+
+def test_the_insert_of_its_guide_is_one(project: Project) -> None:
+    guide = (ROOT / "docs/how-to/write-an-insert.md").read_text(encoding="utf-8")
+    (_, cell), (_, text), *rest = BLOCK.findall(guide)
+    path = project.notebooks / "people/brief.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(cell.strip(), id="insert"))
+    nbformat.write(notebook, path)
+    (project.notebooks / "people/inserts").mkdir()
+    assert "notebooks/people/inserts/madison-wi.md" in guide
+    (project.notebooks / "people/inserts/madison-wi.md").write_text(text, encoding="utf-8")
+    told = ""
+    for line in "".join(commands for _, commands in rest).splitlines():
+        words = [sys.executable, "-m", *line.replace("cityresearch", "cityresearch.cli", 1).split()]
+        done = subprocess.run(words, cwd=project.root, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        told += done.stdout
+    by = "people madison-wi: the insert by R. Diaz of 2026-11-20"
+    assert f"{by}: new" in told and f"{by}: current" in told
+    assert (project.notebooks / "people/inserts/seen.yml").is_file()
+    shown = brief_of(project, "madison-wi")[1][-1]
+    assert "Written by hand by R. Diaz, November 20, 2026" in shown and "first Tuesday" in shown
+    for said in (
+        "Words and numbers here are the author’s; they were not computed for this brief.",
+    ):
+        assert said in shown and said in " ".join(guide.split())
 
 
 def test_a_topic_that_the_collection_lacks_is_told(project: Project) -> None:

@@ -100,7 +100,7 @@ def how_to_add(brief: Brief, bill: CityBill | None) -> Callout | None:
 
 
 def _took(bill: CityBill) -> str:
-    hours = f"{bill.hours(bill.use).cell()} hours of work at a minimum wage of {bill.wage.cell()}"
+    hours = f"{bill.hours(bill.use).close()} hours of work at a minimum wage of {bill.wage.cell()}"
     burden = bill.burden(bill.use)
     if not burden.exists:
         return f"The bill took {hours}. What it took of a low income is not known: {burden.reason}."

@@ -215,7 +215,10 @@ def system_told(brief: Brief) -> str:
     reports = "It reports" if len(rows) == 1 else "They report"
     sure = CONFIDENCE[max((row["confidence"] for row in rows), key=list(CONFIDENCE).index)]
     if len(rows) > 1:
-        sure = sure.replace("The match", "The weakest match")
+        all_high = sure == CONFIDENCE["high"]
+        sure = sure.replace(
+            "The match is" if all_high else "The", "All matches are" if all_high else "A"
+        )
     return (
         f"{reports} serving {served} people; the city has {brief['population']} residents. A system "
         f"can serve more cities, or a part of one. {sure} Sewer service can be another body’s."

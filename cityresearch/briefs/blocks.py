@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from cityresearch.briefs import html, look
+from cityresearch.briefs import html, look, marks, stamp
 from cityresearch.errors import ResearchError, did_you_mean
 
 MIME = "application/vnd.cityresearch.block+json"
@@ -19,6 +19,7 @@ DEFER_SVG = "CITYRESEARCH_DEFER_SVG"  # "1": the press draws charts later, see p
 WIDE = 700
 
 Json = dict[str, Any]
+Shown = Json | tuple[Json, Json]  # what IPython shows of a block: by format, and with metadata
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Numbers:
     items: Sequence[Number]
 
     def __post_init__(self) -> None:
+        _put_stamp(self)
         if not self.items or not all(item.value and item.label for item in self.items):
             raise ResearchError(
                 "key numbers need a value and a label each.",
@@ -64,8 +66,8 @@ class Numbers:
         """The block, kind `numbers`."""
         return {"kind": "numbers", "items": [item.to_json() for item in self.items]}
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Json:  # noqa: ARG002
-        return _shown(self.to_json(), "; ".join(f"{n.value} {n.label}" for n in self.items))
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Shown:  # noqa: ARG002
+        return _shown(self, self.to_json(), "; ".join(f"{n.value} {n.label}" for n in self.items))
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ class Table:
     source: str = ""
 
     def __post_init__(self) -> None:
+        _put_stamp(self)
         where = f"table '{self.id}'"
         if not self.caption or not all(column.label for column in self.columns):
             raise ResearchError("a table needs a caption, and each column a label.", where=where)
@@ -146,10 +149,10 @@ class Table:
             "source": self.source,
         }
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Json:  # noqa: ARG002
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Shown:  # noqa: ARG002
         lines = [self.caption, " | ".join(column.label for column in self.columns)]
         lines += [" | ".join(c if isinstance(c, str) else c.text for c in row) for row in self.rows]
-        return _shown(self.to_json(), "\n".join(lines))
+        return _shown(self, self.to_json(), "\n".join(lines))
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,7 @@ class Chart:
     source: str = ""
 
     def __post_init__(self) -> None:
+        _put_stamp(self)
         if not self.title or not self.alt:
             raise ResearchError(
                 "a chart needs a title and an alternative text.",
@@ -187,14 +191,14 @@ class Chart:
             "source": self.source,
         }
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Json:  # noqa: ARG002
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Shown:  # noqa: ARG002
         bundle: Json = {MIME: self.to_json(), "text/plain": self.alt}
         if os.environ.get(DEFER_SVG) != "1":
             # Imported here: the drawing engine takes half a second to start, a notebook may not need it.
             from cityresearch.briefs import svg
 
             bundle["image/svg+xml"] = svg.render(self.spec, WIDE)
-        return bundle
+        return _stamped(self, bundle)
 
 
 @dataclass(frozen=True)
@@ -210,6 +214,7 @@ class Callout:
     tone: Literal["note", "warning"] = "note"
 
     def __post_init__(self) -> None:
+        _put_stamp(self)
         if not self.text or self.tone not in ("note", "warning"):
             raise ResearchError(
                 f"a callout needs a text and a tone, not tone '{self.tone}'.",
@@ -221,8 +226,10 @@ class Callout:
         """The block, kind `callout`."""
         return {"kind": "callout", "tone": self.tone, "title": self.title, "text": self.text}
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Json:  # noqa: ARG002
-        return _shown(self.to_json(), f"{self.title}: {self.text}" if self.title else self.text)
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Shown:  # noqa: ARG002
+        return _shown(
+            self, self.to_json(), f"{self.title}: {self.text}" if self.title else self.text
+        )
 
 
 @dataclass(frozen=True)
@@ -242,6 +249,9 @@ class BillCalculator:
     classes: Sequence[str]
     method: str
 
+    def __post_init__(self) -> None:
+        _put_stamp(self)
+
     def to_json(self) -> Json:
         """The block, kind `bill_calculator`."""
         return {
@@ -255,16 +265,28 @@ class BillCalculator:
             "method": self.method,
         }
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Json:  # noqa: ARG002
-        return _shown(self.to_json(), f"{self.title}: {self.worked}")
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Shown:  # noqa: ARG002
+        return _shown(self, self.to_json(), f"{self.title}: {self.worked}")
 
 
 Block = Numbers | Table | Chart | Callout | BillCalculator
 
 
-def _shown(block: Json, plain: str) -> Json:
-    page = f"<style>{look.NOTEBOOK_CSS}</style>{html.block_html(block)}"
-    return {MIME: block, "text/html": page, "text/plain": plain}
+def _put_stamp(block: object) -> None:
+    """Notes whose brief a block was made for, which a copy or a cache keeps with it."""
+    object.__setattr__(block, "_stamp", stamp.now())
+
+
+def _shown(block: object, told: Json, plain: str) -> Shown:
+    page = f"<style>{look.NOTEBOOK_CSS}</style>{html.block_html(told)}"
+    return _stamped(block, {MIME: told, "text/html": page, "text/plain": plain})
+
+
+def _stamped(block: object, bundle: Json) -> Shown:
+    """What is shown, with the block's stamp as metadata where the press runs the notebook."""
+    if not marks.switched_on():
+        return bundle
+    return bundle, {stamp.KEY: getattr(block, "_stamp", "")}
 
 
 def _cell(cell: str | Cell) -> Json | str:

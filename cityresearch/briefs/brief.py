@@ -21,9 +21,11 @@ from cityresearch.briefs import (
     plain,
     reads,
 )
+from cityresearch.briefs.circle import Circle, Member, TrueRows, member
 from cityresearch.briefs.collection import load_collection
 from cityresearch.briefs.facts import About, Figure, Ledger
 from cityresearch.briefs.indicators import Measured
+from cityresearch.briefs.inserts import Insert, find_insert
 from cityresearch.briefs.peer_group import PeerGroup
 from cityresearch.briefs.prepare import prepare
 from cityresearch.briefs.shared import shared_measure
@@ -56,10 +58,15 @@ class Brief:
         self.project = find_project()
         self.topic: Topic = load_topic(self.project, topic)
         self._prepared = prepare(self.project, topic)
+        self.place: Place = self._place(self.topic.geography, place)
         current.begin(self)
-        self.place: Place = self.place_of(self.topic.geography, place)
         self.parameters = parameters
-        self.ledger = Ledger()
+        named = functools.partial(peer_group.name_of, self._prepared)
+        self.circle = Circle(self.place, named, self._peer_members)
+        self._true_rows = TrueRows(self.circle, self._prepared)
+        self.ledger = Ledger(
+            place=self.place.geoid, name=self.place.full_name, admit=self.circle.admit
+        )
         self._measure = shared_measure(self._prepared)
         self._figures: dict[tuple[str, About, int | None], Figure] = {}
 
@@ -79,6 +86,8 @@ class Brief:
     def _found(self, name: str, about: About, year: int | None) -> Figure:
         self.topic.indicator(name)
         own = about.id == self._own_id(about.kind)
+        if not own and not self.circle.holds(about.kind, about.id):
+            raise self.circle.stranger(f"the figure '{name}' is asked for {about.name}")
         ids = dict(self.place.ids) if own else self._ids(about)
         measured = self._measure(name, ids, year)
         suffix = ("" if own else f":{about.id}") + (f"@{year}" if year else "")
@@ -127,8 +136,13 @@ class Brief:
         )
 
     def cell(self, table: str, row: Mapping[str, Any], column: str, name: str = "") -> Figure:
-        """One number of a row of a pinned table (see `rows`), about what the row calls `name`."""
+        """One number of a row of a pinned table (see `rows`), about what the row calls `name`.
+
+        Raises:
+            ResearchError: the row is about a stranger, or its number is not the table's.
+        """
         vintage = self.topic.vintages[table]
+        self._true_rows.admit(table, row, column)
         if not name and row.get("geoid") == self.place.geoid:
             name = self.place.full_name
         return figures.of_cell(self._prepared, self.ledger, (table, column), row, name, vintage)
@@ -143,11 +157,19 @@ class Brief:
         Args:
             printed: how it is printed, where not as it stands, such as a date in words.
             key: of the row, where `row` lacks the columns of the table's own.
+
+        Raises:
+            ResearchError: the row is about a stranger.
         """
         told = key or self.key_of(table, row)
         text = printed or ("" if plain.empty(row[column]) else str(row[column]))
         rows = [f"{table}[{told}].{column}"]
+        self._true_rows.admit_text(table, row, rows)
         return self.ledger.quote(text, rows, self.topic.vintages[table])
+
+    def why_missing(self, table: str, row: Mapping[str, Any], column: str) -> str:
+        """Why a cell of a row of a pinned table is empty."""
+        return self._prepared.missing(table, column, self.key_of(table, row)) or ""
 
     def key_of(self, table: str, row: Mapping[str, Any]) -> str:
         """The key of a row, as in `geoid=5548000,year=2023`."""
@@ -228,12 +250,14 @@ class Brief:
         brief run again. Rows of this place: `brief.rows`.
 
         Raises:
-            ResearchError: the topic does not pin the table, or it has no such column.
+            ResearchError: the topic does not pin the table, it has no such column, or a value is the
+                code of a stranger.
         """
         if not equals:
             frame = self._prepared.frame(name)
             reads.note_whole(name)
             return frame
+        self.circle.admit_codes(equals, f"what is asked of the table {name}")
         return self._rows(name, self._prepared.cells(name, equals))
 
     def rows(self, name: str) -> pd.DataFrame:
@@ -259,10 +283,22 @@ class Brief:
 
     def has(self, section: str) -> bool:
         """Whether everything that the section needs is there for this place."""
-        return all(
-            self[need].exists if need in self.topic.indicators else len(self.rows(need)) > 0
-            for need in self.topic.section(section).needs
-        )
+        wanted = self.topic.section(section)
+        one = not wanted.any_of or any(map(self._has, wanted.any_of))
+        return one and all(map(self._has, wanted.needs))
+
+    def _has(self, need: str) -> bool:
+        known = need in self.topic.indicators
+        return self[need].exists if known else len(self.rows(need)) > 0
+
+    def insert(self) -> Insert | None:
+        """What was written by hand for this place: `inserts/<place>.md` beside the notebook; nothing
+        where there is no such file.
+
+        Raises:
+            ResearchError: it lacks author or date, or holds more than plain text.
+        """
+        return find_insert(self.project, self.topic.name, self.place.slug)
 
     def cite(self, *tables: str) -> str:
         """The source line of a chart or table: publisher, title and vintage."""
@@ -293,15 +329,26 @@ class Brief:
         return self.named(kind, own)
 
     def named(self, kind: str, code: str) -> About:
-        """An area by its code, with its name."""
+        """An area of the circle by its code, with its name.
+
+        Raises:
+            ResearchError: it is a stranger.
+        """
+        self.circle.admit_codes({kind: code}, "the area asked for")
         return peer_group.named(self._prepared, kind, code)
 
     def place_of(self, geography: str, text: str) -> Place:
-        """A place of a kind ("city", "state") by its slug or GEOID.
+        """A place of the circle of a kind ("city", "state") by its slug or GEOID.
 
         Raises:
-            ResearchError: no such place; the message offers the nearest ones.
+            ResearchError: no such place (the message offers the nearest ones), or a stranger.
         """
+        found = self._place(geography, text)
+        if not self.circle.holds("geoid", found.geoid):
+            raise self.circle.stranger(f"the place asked for is {found.full_name}")
+        return found
+
+    def _place(self, geography: str, text: str) -> Place:
         place = self._prepared.place(geography, text)
         if place is None:
             return places.find(self.project, geography, text)
@@ -314,6 +361,16 @@ class Brief:
         return peer_group.find_peers(
             self._prepared, self.topic, self.place, self.parameters.get("peers")
         )
+
+    def _peer_members(self) -> list[Member]:
+        """Name and codes of each peer; none where the topic declares none."""
+        named = self.peers.members if self.topic.peers else ()
+        return [
+            member(self._place(self.topic.geography, each.id))
+            if each.kind == "geoid"
+            else {"name": each.name, "ids": {each.kind: each.id}}
+            for each in named
+        ]
 
     @property
     def peers_used(self) -> list[dict[str, str]]:

@@ -68,7 +68,7 @@ def _field(name: str, label: str, hint: str) -> str:
 def _poverty(limits: list[float]) -> str:
     """The choice of a class of poverty, 0 to 2: how many of the lower bounds it reaches."""
     low, high = (f"{limit:g}%" for limit in limits)
-    named = ("I do not know", f"fewer than {low}", f"{low} to fewer than {high}", f"{high} or more")
+    named = ("I do not know", f"below {low}", f"{low} to below {high}", f"{high} or more")
     options = "".join(
         f'<option value="{"" if at == 0 else at - 1}">{words}</option>'
         for at, words in enumerate(named)

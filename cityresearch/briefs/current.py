@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from cityresearch.briefs import marks, prose, reads
+from cityresearch.briefs import marks, prose, reads, stamp
 
 if TYPE_CHECKING:
     from cityresearch.briefs.brief import Brief
@@ -14,13 +14,19 @@ _current: list[Brief] = []
 
 
 def begin(brief: Brief) -> None:
-    """A notebook made a brief. What it read for one before it counts as well: it may print that too."""
+    """A notebook made a brief. What it read for one before it counts as well: it may print that too.
+
+    Raises:
+        ResearchError: that was a brief of another place.
+    """
+    stamp.begin(brief.place.geoid, brief.place.full_name)
     _current[:] = [brief]
 
 
 def none_yet() -> None:
     """A process begins that has made no brief: what the one it was forked from made does not count."""
     _current.clear()
+    stamp.begin("", "")
     reads.forget()
     marks.forget()
 
@@ -34,8 +40,10 @@ def record() -> str:
         "place": brief.place.geoid,
         "topic": brief.topic.name,
         "peers": brief.peers_used,
+        "circle": brief.circle.members(alone=not brief.peers_used),
         "facts": list(brief.ledger.facts.values()),
         "quotes": list(brief.ledger.quotes.values()),
+        "said": sorted(brief.ledger.said),
         "reads": reads.taken(),
         "printings": marks.printings(brief.ledger),
     }

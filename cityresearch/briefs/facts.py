@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cityresearch.briefs import marks
+from cityresearch.briefs import marks, stamp
 from cityresearch.evidence.estimates import Estimate
 from cityresearch.methods import numbers
 from cityresearch.methods.numerals import has_numeral
@@ -28,10 +28,18 @@ class About:
 @dataclass
 class Ledger:
     """The facts of one brief, in the order in which they were first shown, and the texts with numerals
-    that it quotes from its sources."""
+    that it quotes from its sources.
+
+    `said` are all texts that it quotes, with numerals or without. `place` and `name` are code and name
+    of the place that it is about; `admit` refuses figures about strangers.
+    """
 
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     quotes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    said: set[str] = field(default_factory=set)
+    place: str = ""
+    name: str = ""
+    admit: Callable[[Figure], None] = lambda _: None
 
     def record(self, figure: Figure, text: str) -> str:
         """Notes that a figure was printed as `text`; the first printing is the fact's own text.
@@ -39,11 +47,12 @@ class Ledger:
         Returns the text, marked as the figure's where the press runs the notebook (see `marks`).
         """
         if figure.id not in self.facts:
-            self.facts[figure.id] = figure.as_fact(marks.plain(text))
+            self._enter(figure, marks.plain(text))
         return self.marked(figure, text)
 
     def marked(self, figure: Figure, text: str) -> str:
         """Another wording of a figure, such as its margin, marked as the figure's."""
+        stamp.refuse_another(self.place, marks.plain(text), self.name)
         self.note(figure, text)
         return marks.marked(self, figure.id, text)
 
@@ -51,13 +60,18 @@ class Ledger:
         """Notes another wording of a figure that is printed without a link to it."""
         text = marks.plain(text)
         if figure.id not in self.facts:
-            self.facts[figure.id] = figure.as_fact(figure.text(precise=True))
+            self._enter(figure, figure.text(precise=True))
         fact = self.facts[figure.id]
         if text != fact["text"] and text not in fact["wordings"]:
             fact["wordings"].append(text)
 
+    def _enter(self, figure: Figure, text: str) -> None:
+        self.admit(figure)
+        self.facts[figure.id] = figure.as_fact(text)
+
     def quote(self, text: str, rows: Sequence[str], vintage: str) -> str:
         """A text as its publisher wrote it; where it holds numerals, the rows it is from are kept."""
+        self.said.add(text)
         if text and has_numeral(text):
             known = self.quotes.setdefault(text, quotation(text, vintage))
             known["rows"] += [row for row in rows if row not in known["rows"]]
@@ -74,8 +88,9 @@ def quotation(text: str, vintage: str) -> dict[str, Any]:
 class Figure:
     """An estimate about someone, ready to print. Printing it records it as a fact of the brief.
 
-    `str(figure)` is the wording for prose; `figure.cell()` the more precise one for tables. Figures
-    of one `entry` share a line in the page's list of figures.
+    `str(figure)` is the wording for prose, `figure.close()` the same with a digit more;
+    `figure.cell()` is for tables and key numbers, beside its margin. Figures of one `entry` share a
+    line in the page's list of figures.
     """
 
     id: str
@@ -112,8 +127,12 @@ class Figure:
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
 
+    def close(self) -> str:
+        """A wording for prose with the digits of tables: "$43,120", "an estimated $43,000"."""
+        return self.ledger.record(self, numbers.close(self.estimate))
+
     def cell(self) -> str:
-        """The wording for tables and charts: one more digit than prose."""
+        """The wording for tables and charts, whose margins stand beside: one more digit than prose."""
         return self.ledger.record(self, self.text(precise=True))
 
     def margin(self) -> str:

@@ -37,7 +37,9 @@ def of_cell(
     return Figure(
         id=f"{table}.{column}[{told}]",
         label=declared.columns[column].meaning,
-        estimate=_estimate(row[column], declared.columns[column]),
+        estimate=_estimate(
+            row[column], declared.columns[column], prepared.missing(table, column, told)
+        ),
         about=About(declared.key[0], keys[declared.key[0]], name or ", ".join(keys.values())),
         year=int(row["year"]) if "year" in row else None,
         source=table.split(".")[0],
@@ -50,10 +52,10 @@ def of_cell(
     )
 
 
-def _estimate(value: Any, column: Column) -> Estimate:
+def _estimate(value: Any, column: Column, missing: str | None) -> Estimate:
     unit = column.unit or ""
     if pd.isna(value):
-        return Estimate(None, unit=unit, reason=column.missing)
+        return Estimate(None, unit=unit, reason=missing)
     return Estimate(float(value), 0.0 if column.error == "counted" else None, unit)
 
 

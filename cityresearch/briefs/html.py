@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -34,6 +34,7 @@ def block_html(block: Json, image: Json | None = None, *, lean: bool = False) ->
         "numbers": _numbers,
         "callout": _callout,
         "bill_calculator": calculator_html,
+        "insert": _insert,
     }
     return makers[block["kind"]](block)
 
@@ -53,6 +54,49 @@ def _callout(block: Json) -> str:
     return (
         f'<div class="callout {escape(block["tone"])}">{title}<p>{escape(block["text"])}</p></div>'
     )
+
+
+def _insert(block: Json) -> str:
+    """What a person wrote, with a line above that says so and one below that warns of it."""
+    title = f'<p class="title">{escape(block["title"])}</p>' if block["title"] else ""
+    return (
+        f'<div class="insert" role="note" aria-label="{escape(block["by"])}">'
+        f'<p class="by">{escape(block["by"])}</p>{title}{_written(block["body"])}'
+        f'<p class="warning">{escape(block["warning"])}</p></div>'
+    )
+
+
+def _written(parts: Iterable[Json]) -> str:
+    """Paragraphs and lists of an insert."""
+    return "".join(map(_written_part, parts))
+
+
+def _written_part(part: Json) -> str:
+    if part["k"] == "p":
+        return f"<p>{_inline(part['c'])}</p>"
+    items = "".join(f"<li>{_item(item)}</li>" for item in part["items"])
+    if part["start"] is None:
+        return f"<ul>{items}</ul>"
+    start = "" if part["start"] == 1 else f' start="{int(part["start"])}"'
+    return f"<ol{start}>{items}</ol>"
+
+
+def _item(parts: Sequence[Json]) -> str:
+    alone = len(parts) == 1 and parts[0]["k"] == "p"
+    return _inline(parts[0]["c"]) if alone else _written(parts)
+
+
+def _inline(parts: Iterable[str | Json]) -> str:
+    return "".join(escape(part) if isinstance(part, str) else _marked(part) for part in parts)
+
+
+def _marked(part: Json) -> str:
+    if part["k"] == "br":
+        return "<br>"
+    inner = _inline(part["c"])
+    if part["k"] in ("em", "strong"):
+        return f"<{part['k']}>{inner}</{part['k']}>"
+    return f'<a href="{escape(part["to"])}">{inner}</a>' if safe_link(part["to"]) else inner
 
 
 def _chart(block: Json, image: Json | None, lean: bool) -> str:

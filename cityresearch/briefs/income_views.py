@@ -13,7 +13,7 @@ from cityresearch.evidence.estimates import percent_change, reliability
 from cityresearch.methods import words
 
 INCOMES = "urban_institute.incomes"
-FLAGS = "the lowest is best"
+FLAGS = "a low flag is good"
 
 
 def table(brief: Brief) -> Table:
@@ -28,7 +28,7 @@ def table(brief: Brief) -> Table:
     rows = [_incomes(brief, "p20", "Low", first, last)]
     rows.append(_incomes(brief, "p50", "Median", first, last))
     notes = [
-        "The lighter figures are bounds. The widest change that they allow is given.",
+        "The lighter figures are bounds. Where a change is clear, its bounds have one sign.",
         "The flag tells how well the survey’s areas fit the city.",
     ]
     caption = f"Household incomes in {brief.place.name} at the prices of {last}"
@@ -42,7 +42,7 @@ def heading(brief: Brief) -> str:
     old, new = _pair(brief, "p20")
     done = brief.change("income_p20_real")
     if done in ("rose", "fell"):
-        return f"Low incomes {done} from {old.cell()} in {old.year} to {new.cell()} in {new.year}"
+        return f"Low incomes {done} from {old.close()} in {old.year} to {new.close()} in {new.year}"
     return f"Low incomes {done} from {old.year} to {new.year}"
 
 
@@ -51,8 +51,8 @@ def told(brief: Brief) -> str:
     old, new = _pair(brief, "p20")
     part = words.sentence_start(share(brief))
     text = (
-        f"{part} of the households had less than {old.cell()} in {old.year} and less than "
-        f"{new.cell()} in {new.year}, at the prices of {new.year}. Over the same years median income "
+        f"{part} of the households had less than {old.close()} in {old.year} and less than "
+        f"{new.close()} in {new.year}, at the prices of {new.year}. Over the same years median income "
         f"{brief.change('income_p50_real')}."
     )
     redrawn = brief.constant("survey_areas_redrawn")
@@ -115,7 +115,7 @@ def _change(brief: Brief, level: str) -> Figure:
         percent_change(old.estimate, new.estimate),
         table=INCOMES,
         rows=[f"geoid={brief.place.geoid},year={year}" for year in (first, last)],
-        method="estimates.percent_change at constant prices; bounds span all that both years allow",
+        method="estimates.percent_change at constant prices; bounds as of independent estimates",
     )
 
 
@@ -142,6 +142,6 @@ def median_check(brief: Brief) -> str:
         return "The Census Bureau’s own median is not on record here to check it against."
     within = "within" if reach[0] <= published.value <= reach[1] else "outside"
     return (
-        f"The Census Bureau’s own median for the city in {modelled.year} is {published.cell()}, "
+        f"The Census Bureau’s own median for the city in {modelled.year} is {published.close()}, "
         f"{within} the bounds of the estimate used here ({modelled.margin()})."
     )

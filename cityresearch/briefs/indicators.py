@@ -44,13 +44,16 @@ ID_WORDS = {
 
 
 class Tables(Protocol):
-    """Where an indicator reads: tables by name, what is declared of them, and where rows are."""
+    """Where an indicator reads: tables by name, what is declared of them, where rows are, and why a cell
+    is empty."""
 
     def frame(self, name: str) -> pd.DataFrame: ...
 
     def declared(self, name: str) -> Table: ...
 
     def positions(self, name: str, columns: tuple[str, ...]) -> dict[str, list[int]]: ...
+
+    def missing(self, name: str, column: str, at: int | str) -> str | None: ...
 
 
 Note = Callable[[str, tuple[str, ...], tuple[Any, ...]], None]
@@ -257,7 +260,7 @@ class Measure:
         declared = self.tables.declared(table).columns[column]
         value, unit = self._column(table, column)[at], declared.unit or ""
         if value is None:
-            return Estimate(None, unit=unit, reason=declared.missing)
+            return Estimate(None, unit=unit, reason=self.tables.missing(table, column, at))
         if declared.error == "bounds":
             low, high = (
                 self._column(table, str(name))[at] for name in (declared.low, declared.high)

@@ -104,7 +104,7 @@ def spread(law: Law) -> str:
         fields = law.brief.count("fields", "fields with areas preempted or limited", AREAS, names)
         return f"The {whole} areas barred or limited lie in {in_words(fields, 'field')}"
     most = [entry for entry in restricted if entry.group == sizes[0][0]]
-    label = "policy areas preempted or limited in the field with most of them"
+    label = f"policy areas preempted or limited in the field {sizes[0][0]}"
     some = law.count("areas:most", label, most)
     return f"{sizes[0][0]} holds {part(some, whole, 'area barred or limited', 'areas barred or limited')}"
 

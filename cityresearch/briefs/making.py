@@ -28,6 +28,9 @@ def write_folder(project: Project, topic: Topic, held: Mapping[str, str], folder
     """
     for name, table in held.items():
         shutil.copyfile(tables.checked(project, table), folder / f"{name}.parquet")
+    corrected = {name: tables.corrected(project, table) for name, table in held.items()}
+    said = {name: [one._asdict() for one in each] for name, each in corrected.items()}
+    _write_json(folder / "corrections.json", {name: each for name, each in said.items() if each})
     prints = {name: tables.fingerprint(project, table) for name, table in held.items()}
     _write_json(folder / "declared.json", _declarations(project, topic))
     prepared = Prepared(folder)

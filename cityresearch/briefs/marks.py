@@ -37,9 +37,14 @@ def forget() -> None:
     _numbers.clear()
 
 
+def switched_on() -> bool:
+    """Whether the press runs the notebook."""
+    return os.environ.get(SWITCH) == "1"
+
+
 def marked(ledger: Any, figure: str, text: str) -> str:
     """The text with the mark of its figure, where the press runs the notebook."""
-    if os.environ.get(SWITCH) != "1" or not text:
+    if not switched_on() or not text:
         return text
     text = plain(text)
     key = (id(ledger), figure, text)

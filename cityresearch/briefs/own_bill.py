@@ -37,7 +37,7 @@ def _worked(brief: Brief) -> str:
     how = "Your own share is the bills of a year divided by its income"
     hours = _hours(brief)
     if hours.exists:
-        took += f", or {hours.cell()} hours of work a month at the minimum wage of {brief['wage'].cell()}"
+        took += f", or {hours.close()} hours of work a month at the minimum wage of {brief['wage'].cell()}"
         how += "; your hours of work are one bill divided by the wage"
     return (
         f"A home that has {close(brief['income_p20'])} a year and pays {close(brief['affordable_day'])} "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -67,15 +68,21 @@ def find_peers(prepared: Prepared, topic: Topic, place: Place, k: int | None = N
 
 def named(prepared: Prepared, kind: str, code: str) -> About:
     """An area by its code, with its name."""
-    if kind == "geoid":
-        table = f"places-{prepared.topic.geography}"
-        place = prepared.place(prepared.topic.geography, code)
-        name = place.full_name if place else ""
-    else:
-        table = derive.UNIT_NAMES[kind]
-        name = _names(prepared, table, kind).get(code, "")
+    place = kind == "geoid"
+    table = f"places-{prepared.topic.geography}" if place else derive.UNIT_NAMES[kind]
     reads.note(table, (kind,), (code,))
+    name = name_of(prepared, kind, code)
     return About(kind, code, name or f"an area without a name on record ({code})")
+
+
+def name_of(prepared: Prepared, kind: str, code: str) -> str:
+    """The name of an area, as far as the topic's tables know it; empty otherwise."""
+    if kind == "geoid":
+        place = prepared.place(prepared.topic.geography, code)
+        return place.full_name if place else ""
+    with contextlib.suppress(KeyError, ResearchError):  # no such list, or the topic does not pin it
+        return _names(prepared, derive.UNIT_NAMES[kind], kind).get(code, "")
+    return ""
 
 
 @functools.lru_cache(maxsize=64)

@@ -13,6 +13,7 @@ from cityresearch.briefs.indicators import Measured
 from cityresearch.briefs.topic import Topic
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import places
+from cityresearch.evidence.corrected import Corrected, from_json
 from cityresearch.evidence.estimates import Estimate
 from cityresearch.evidence.places import Place
 from cityresearch.evidence.sources import Source, Table
@@ -112,7 +113,9 @@ class Prepared:
         path = self.folder / f"{name}.parquet"
         if not path.is_file():
             raise self._not_pinned(name)
-        return pd.read_parquet(path)
+        found = pd.read_parquet(path)
+        found.attrs = {}  # each slice of the frame would copy them
+        return found
 
     def _not_pinned(self, name: str) -> ResearchError:
         return ResearchError(
@@ -170,6 +173,27 @@ class Prepared:
     def source(self, name: str) -> Source:
         """What source.yml declares of a source."""
         return Source.model_validate(self._declared["sources"][name])
+
+    def corrections(self, name: str) -> tuple[Corrected, ...]:
+        """The corrections of a table; most have none."""
+        return self._corrections.get(name, ())
+
+    @functools.cached_property
+    def _corrections(self) -> dict[str, tuple[Corrected, ...]]:
+        said = _read(self.folder / "corrections.json")
+        return {name: tuple(map(from_json, each)) for name, each in said.items()}
+
+    def missing(self, name: str, column: str, at: int | str) -> str | None:
+        """Why a cell of a pinned table is empty.
+
+        Args:
+            at: its row, counted from 0, or the row's key, as in `uace=53200,year=2023`.
+        """
+        for each in self.corrections(name):
+            rows: tuple[int | str, ...] = each.rows if isinstance(at, int) else each.keys
+            if each.column == column and each.action == "drop" and at in rows:
+                return f"left out as an error: {each.reason.rstrip('.')}"
+        return self.declared(name).columns[column].missing
 
     @property
     def _nation(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import json
 import os
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -88,8 +89,20 @@ def changed(prepared: Prepared, before: Mapping[str, Any]) -> list[str]:
             continue
         for columns, rows in was["rows"].items():
             now = _hashes(prepared, table, columns, rows)
-            told += [_told(table, columns, key) for key in rows if now[key] != rows[key]]
+            told += [
+                _told(table, columns, key) + _corrected(prepared, table, columns, key)
+                for key in rows
+                if now[key] != rows[key]
+            ]
     return told
+
+
+def _corrected(prepared: Prepared, table: str, columns: str, key: str) -> str:
+    """Whether a correction is about these rows now."""
+    known = prepared.corrections(table)
+    at = prepared.positions(table, tuple(columns.split(","))).get(key, []) if known else []
+    found = {one.table.partition(".")[0] for one in known if not set(one.rows).isdisjoint(at)}
+    return f" (data/{found.pop()}/corrections.yml)" if found else ""
 
 
 def _told(table: str, columns: str, key: str) -> str:
@@ -113,7 +126,7 @@ def _hashes(prepared: Prepared, table: str, columns: str, keys: Iterable[str]) -
 
 @functools.lru_cache(maxsize=256)
 def row_hashes(held: Held) -> npt.NDArray[np.uint64]:
-    """A number for each row of a table that changes with any of its cells.
+    """A number for each row of a table that changes with any of its cells, and with its corrections.
 
     It is kept beside the table: the plan makes it, and then each process that runs briefs needs it.
     """
@@ -121,7 +134,12 @@ def row_hashes(held: Held) -> npt.NDArray[np.uint64]:
     with contextlib.suppress(OSError, ValueError):
         return np.asarray(np.load(path), dtype=np.uint64)
     hashes = pd.util.hash_pandas_object(held.folder.frame(held.name), index=False)
-    found = np.asarray(hashes, dtype=np.uint64)
+    found = np.array(hashes, dtype=np.uint64)
+    for each in held.folder.corrections(held.name):
+        # What is printed of a correction changes its rows too, where their values stay as they are.
+        said = json.dumps({**each._asdict(), "rows": []}, sort_keys=True)
+        mark = hashlib.sha256(said.encode()).digest()[:8]
+        found[list(each.rows)] ^= np.frombuffer(mark, dtype=np.uint64)
     with contextlib.suppress(OSError):  # a folder that can't be written to is as good
         aside = path.with_name(f".{path.stem}-{os.getpid()}.npy")
         np.save(aside, found)

@@ -102,11 +102,28 @@ class Indicator(Declaration):
         return self
 
 
-class Section(Declaration):
-    """What a section of the brief needs: indicators, or tables with a row for the place."""
+class Untested(Declaration):
+    """A wording that claims a comparison, trend or rank without a test, and why it may stand."""
 
-    needs: list[str]
+    text: Annotated[str, Field(min_length=1)]
+    reason: Annotated[str, Field(min_length=1)]
+
+
+class Section(Declaration):
+    """What a section of the brief needs: indicators, or tables with a row for the place. All `needs` must
+    be there, and where there are any, one of `any_of`, which only an optional section may have."""
+
+    needs: list[str] = []
+    any_of: list[str] = []
     optional: bool = False
+
+    @model_validator(mode="after")
+    def _needs_something(self) -> Section:
+        if not self.needs + self.any_of:
+            raise ValueError("a section needs something. Add 'needs:' with indicators or tables")
+        if self.any_of and not self.optional:
+            raise ValueError("only a section with 'optional: true' may have 'any_of'")
+        return self
 
 
 class PeerVariable(Declaration):
@@ -149,6 +166,8 @@ class Topic(Declaration):
     constants: dict[str, Constant] = {}
     indicators: dict[str, Indicator]
     overview: dict[str, str] = {}
+    untested: list[Untested] = []
+    mentions: list[str] = []  # full names of cities that every brief may name, as examples
     peers: PeerRule | None = None
 
     @model_validator(mode="after")
@@ -161,7 +180,9 @@ class Topic(Declaration):
                 f"indicators.{name}.inputs (tables under 'vintages')",
             )
         for name, section in self.sections.items():
-            _known(section.needs, {**self.indicators, **self.vintages}, f"sections.{name}.needs")
+            known = {**self.indicators, **self.vintages}
+            _known(section.needs, known, f"sections.{name}.needs")
+            _known(section.any_of, known, f"sections.{name}.any_of")
         if self.peers:
             _known(self.peers.variables, self.indicators, "peers.variables")
         # A figure that the notebook derives has a colon in its name, and only a run knows of it.

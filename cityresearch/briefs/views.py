@@ -146,6 +146,21 @@ def shares(brief: Brief, parts: Mapping[str, str], title: str, finding: str) -> 
     return charts.shares(rows, caption, others="all areas", number="{:.1f}%", label="Source")
 
 
+def largest(brief: Brief, parts: Mapping[str, str], one: str, whole: str) -> str:
+    """Which part is the largest, ties called ties: "The largest source is local funds, with 62% of
+    all money", "Tied as the largest source are local funds and state funds, with …".
+
+    Args:
+        parts: label of each part, by indicator.
+        one: what a part is called ("source").
+        whole: what the shares are of ("of all money").
+    """
+    estimates = {name: brief[name].estimate for name in parts}
+    shares = words.join([str(brief[name]) for name in words.leaders(estimates)])
+    labels = {label[:1].lower() + label[1:]: estimates[name] for name, label in parts.items()}
+    return f"{words.largest(labels, one)}, with {shares} {whole}"
+
+
 def peer_table(brief: Brief, names: Sequence[str], caption: str) -> Table:
     """The place, its peers and, where declared, the nation: a row each, a column an indicator."""
     topic = brief.topic
@@ -204,10 +219,8 @@ def rows_table(
 
 def _not_shown(brief: Brief, table: str, rest: pd.DataFrame) -> str:
     told = [brief.key_of(table, row) for row in plain.rows(rest)]
-    count = brief.count(f"{table}:more", "smaller rows that are not shown", table, told)
-    return (
-        f"{words.sentence_start(str(count))} smaller row{'s' if len(told) > 1 else ''} not shown."
-    )
+    count = brief.count(f"{table}:more", "rows that are not shown", table, told)
+    return f"{words.sentence_start(str(count))} more row{'s' if len(told) > 1 else ''} not shown."
 
 
 def _side(declared: DeclaredColumn) -> Literal["left", "right"]:
@@ -218,12 +231,12 @@ def _row_cell(
     brief: Brief, table: str, row: Mapping[Hashable, object], name: str, named: str
 ) -> str | Cell:
     declared = brief.declared(table).columns[name]
+    values = {str(key): value for key, value in row.items()}
     if declared.type in ("integer", "number"):
-        values = {str(key): value for key, value in row.items()}
         return _cell(brief.cell(table, values, name, str(row[named])))
     if plain.empty(row[name]):
-        return Cell("not available", declared.missing or "")
-    return brief.quoted(table, {str(key): value for key, value in row.items()}, name)
+        return Cell("not available", brief.why_missing(table, values, name))
+    return brief.quoted(table, values, name)
 
 
 def _how_chosen(brief: Brief) -> str:

@@ -15,6 +15,7 @@ from cityresearch.evidence.texts import UNSEEN
 LARGEST = 200_000_000  # bytes of a table
 MOST = 2**53  # a whole number beyond it is no longer exact everywhere that it is read
 LARGEST_NUMBER = 1e15  # and none that we publish comes near to this; infinity lies beyond
+Correct = Callable[[pd.DataFrame], pd.DataFrame]
 DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 
 
@@ -25,8 +26,13 @@ def read(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
 
 
-def read_checked(path: Path, table: Table, where: str) -> pd.DataFrame:
+def read_checked(
+    path: Path, table: Table, where: str, correct: Correct | None = None
+) -> pd.DataFrame:
     """The rows of a file of `data/`, of a bounded size, as `check` gives them.
+
+    Args:
+        correct: is given the rows, of the declared types, before they are held to the other rules.
 
     Raises:
         ResearchError: as `check`, and where the file is too large or no table at all.
@@ -39,7 +45,12 @@ def read_checked(path: Path, table: Table, where: str) -> pd.DataFrame:
     except (ValueError, OSError) as error:  # what pandas and pyarrow raise is of these kinds
         said = " ".join(str(error).split())
         raise ResearchError(f"this is no table that can be read: {said}.", where=where) from None
-    return check(rows, table, where)
+    found = typed(rows, table, where)
+    if correct is not None:
+        found = correct(found)
+        where = f"{where} as corrected"
+    check_rules(found, table, where)
+    return found
 
 
 def check(frame: pd.DataFrame, table: Table, where: str) -> pd.DataFrame:
@@ -48,17 +59,27 @@ def check(frame: pd.DataFrame, table: Table, where: str) -> pd.DataFrame:
     Raises:
         ResearchError: the first rule broken, with file, column, row and key.
     """
+    found = typed(frame, table, where)
+    check_rules(found, table, where)
+    return found
+
+
+def typed(frame: pd.DataFrame, table: Table, where: str) -> pd.DataFrame:
+    """The frame with the declared columns and types, not held to the other rules yet.
+
+    Raises:
+        ResearchError: a column or value that does not fit, with file, column, row and key.
+    """
     _check_names(list(frame.columns), list(table.columns), where)
-    typed = pd.DataFrame(index=frame.index)
+    made = pd.DataFrame(index=frame.index)
     for name, column in table.columns.items():
         values = frame[name]
         wrong = _not_of_type(values, column)
         if wrong.any():
             row = int(wrong.to_numpy().argmax())
             raise _refusal(f"is not {TYPE_NAMES[column.type]}", name, row, frame, table, where)
-        typed[name] = _convert(values, column)
-    _check_rules(typed, table, where)
-    return typed
+        made[name] = _convert(values, column)
+    return made
 
 
 def _check_names(found: list[str], declared: list[str], where: str) -> None:
@@ -110,7 +131,7 @@ def _convert(values: pd.Series, column: Column) -> pd.Series:
     return values.astype("str")
 
 
-def _check_rules(frame: pd.DataFrame, table: Table, where: str) -> None:
+def check_rules(frame: pd.DataFrame, table: Table, where: str) -> None:
     """Nullability, ranges, patterns, choices and the key, by pandera.
 
     Raises:

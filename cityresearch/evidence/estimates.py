@@ -10,7 +10,8 @@ Three kinds of uncertainty, never mixed up:
 - bounds (`low`, `high`): a publisher's own interval, which need not be symmetric. One operand
   with bounds makes the result one with bounds: every operand becomes an interval (value ± margin)
   and the result spans all that the intervals allow. That is conservative: it is at least as wide
-  as the truth whatever the correlation between the operands;
+  as the truth whatever the correlation between the operands. Only the bounds of a percent change
+  are those of independent estimates, so that they agree with `differs`;
 - unknown (`moe` None and no bounds): the result's margin is unknown too.
 
 A missing operand makes the result missing, for the same reason.
@@ -23,7 +24,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from cityresearch.evidence.intervals import Interval, added, divided, multiplied
+from cityresearch.evidence.intervals import Interval, added, divided, multiplied, of_quotient
 
 Z_90 = 1.645  # the Census Bureau's factor between a standard error and a 90 % margin
 
@@ -169,8 +170,10 @@ def product(a: Estimate, b: Estimate, unit: str = "") -> Estimate:
 def percent_change(old: Estimate, new: Estimate) -> Estimate:
     """100 · (new / old − 1) in "%", with the margin of the ratio.
 
-    Bounds are conservative: lowest new over highest old, and the reverse. Do not call it on
-    5-year periods that overlap: they share interviews, and no formula here allows for that.
+    Bounds are those of a quotient of independent estimates (`intervals.of_quotient`): they leave out
+    zero exactly where `differs` finds a change, so that no text says "rose" beside bounds that allow
+    a fall. Do not call it on 5-year periods that overlap: they share interviews, and no formula here
+    allows for that.
     """
     _one_unit([old, new])
     if old.value is not None and old.value < 0:
@@ -178,9 +181,22 @@ def percent_change(old: Estimate, new: Estimate) -> Estimate:
     change = scaled(ratio(new, old), 100, "%")
     if change.value is None:
         return change
-    low = None if change.low is None else change.low - 100
-    high = None if change.high is None else change.high - 100
-    return replace(change, value=change.value - 100, low=low, high=high)
+    ends = _quotient(new, old) if change.bounded else None
+    if change.bounded and ends is None:
+        return Estimate(change.value - 100, None, "%", BOUNDS_REACH_ZERO)
+    value = change.value - 100
+    if ends is None:
+        return replace(change, value=value)
+    # Rounding may put an end a hair on the wrong side of the value.
+    low, high = min(100 * ends[0] - 100, value), max(100 * ends[1] - 100, value)
+    return replace(change, value=value, low=low, high=high)
+
+
+def _quotient(a: Estimate, b: Estimate) -> Interval | None:
+    """The bounds of a / b, each with its interval."""
+    if a.value is None or b.value is None or a.interval is None or b.interval is None:
+        return None
+    return of_quotient((a.value, a.interval), (b.value, b.interval))
 
 
 def differs(a: Estimate, b: Estimate) -> bool | None:

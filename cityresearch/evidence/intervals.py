@@ -1,4 +1,5 @@
-"""Interval arithmetic: every result spans all that its operands' intervals (low, high) allow."""
+"""Intervals (low, high) of sums, products and quotients. Each spans all that those of its operands
+allow, except that of `of_quotient`, whose operands are independent estimates."""
 
 from __future__ import annotations
 
@@ -26,3 +27,25 @@ def divided(parts: Sequence[Interval]) -> Interval | None:
         return None
     corners = [x / y for x in parts[0] for y in (low, high)]
     return min(corners), max(corners)
+
+
+def of_quotient(a: tuple[float, Interval], b: tuple[float, Interval]) -> Interval | None:
+    """The interval of a / b, two independent estimates above zero, each with its own interval.
+
+    Each end is the quotient R at which a − R·b no longer differs from zero, by the halves of the
+    intervals that face each other (Donner and Zou 2012, "Closed-form confidence intervals for
+    functions of the normal mean and standard deviation"). None where b may be zero.
+    """
+    (top, (top_low, top_high)), (base, (base_low, base_high)) = a, b
+    low = _end(top, top - top_low, base, base_high - base, -1)
+    high = _end(top, top_high - top, base, base - base_low, 1)
+    return None if low is None or high is None else (low, high)
+
+
+def _end(a: float, reach_a: float, b: float, reach_b: float, side: int) -> float | None:
+    """The root of (a − R·b)² = reach_a² + R²·reach_b² on one side of a / b; None where there is none."""
+    square = b * b - reach_b * reach_b
+    if b <= 0 or square <= 0:
+        return None
+    under = (a * b) ** 2 - square * (a * a - reach_a * reach_a)
+    return (a * b + side * math.sqrt(max(under, 0.0))) / square

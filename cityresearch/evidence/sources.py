@@ -35,7 +35,10 @@ class Input(Declaration):
 
 
 class Column(Declaration):
-    """One column of a table: its type, meaning and rules, said once and checked at every load."""
+    """One column of a table: its type, meaning and rules, said once and checked at every load.
+
+    `part_of` names the column of the whole: columns that are parts of one don't overlap.
+    """
 
     type: Literal["text", "integer", "number", "date", "flag"]
     meaning: Sentence
@@ -46,6 +49,7 @@ class Column(Declaration):
     nullable: bool = False
     missing: Sentence | None = None
     error: Literal["counted", "moe", "bounds", "unknown"] | None = None
+    part_of: str | None = None
     moe: str | None = None
     low: str | None = None
     high: str | None = None
@@ -58,6 +62,7 @@ class Column(Declaration):
             (self.missing and not self.nullable, "'missing' without 'nullable: true'"),
             (self.range is not None and not numeric, "'range' is for numbers"),
             (self.error is not None and not numeric, "'error' is for numbers"),
+            (self.part_of is not None and not numeric, "'part_of' is for numbers"),
             (self.pattern and self.type != "text", "'pattern' is for text"),
             (self.choices is not None and self.type != "text", "'choices' is for text"),
             ((self.error == "moe") != (self.moe is not None), "'error: moe' goes with 'moe'"),
@@ -96,7 +101,8 @@ class Table(Declaration):
     def _names_are_columns(self) -> Table:
         named = list(self.key)
         for column in self.columns.values():
-            named += [name for name in (column.moe, column.low, column.high) if name]
+            beside = (column.part_of, column.moe, column.low, column.high)
+            named += [name for name in beside if name]
         for name in named:
             if name not in self.columns:
                 hint = did_you_mean(name, self.columns)

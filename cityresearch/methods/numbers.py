@@ -14,6 +14,7 @@ from cityresearch.evidence.estimates import Estimate, reliability
 MINUS = "\N{MINUS SIGN}"
 NOT_AVAILABLE = "not available"
 TOO_UNCERTAIN = "too uncertain to print"
+VERY_UNCERTAIN = "very uncertain"
 COUNTED = "counted, no sampling error"
 SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _LARGE = (
@@ -53,17 +54,35 @@ def number(
 
 
 def margin_text(e: Estimate) -> str:
-    """What stands beside an estimate: "± 3,200", "$20,000 to $24,000", "counted, …" or why not."""
+    """What stands beside an estimate: "± 3,200", "$20,000 to $24,000", "counted, …" or why not.
+
+    That of an estimate too uncertain for prose says so: "−23% to 72%, very uncertain".
+    """
     if e.value is None:
         return ""
-    if e.low is not None and e.high is not None:
-        return span(e.low, e.high, e.unit, margin=max(e.high - e.value, e.value - e.low))
-    if e.moe is None:
+    if e.interval is None:
         return e.reason or "margin of error not known"
     if e.moe == 0:
         return COUNTED
+    return _reach(e) + (f", {VERY_UNCERTAIN}" if reliability(e) == "suppressed" else "")
+
+
+def _reach(e: Estimate) -> str:
+    if e.value is not None and e.low is not None and e.high is not None:
+        return span(e.low, e.high, e.unit, margin=max(e.high - e.value, e.value - e.low))
     unit, scale = ("points", _per_cent(e.unit)) if _is_percent(e.unit) else (e.unit, 1.0)
-    return "± " + number(e.moe * scale, unit, precise=True, margin=e.moe * scale)
+    moe = (e.moe or 0.0) * scale
+    return "± " + number(moe, unit, precise=True, margin=moe)
+
+
+def close(e: Estimate) -> str:
+    """The wording of tables for prose, where two numbers stand side by side: "an estimated $43,000".
+
+    What is too uncertain for prose is not available here either.
+    """
+    if e.value is None or reliability(e) == "suppressed":
+        return number(e)
+    return ("an estimated " if reliability(e) == "estimated" else "") + number(e, precise=True)
 
 
 def span(low: float, high: float, unit: str = "", *, margin: float | None = None) -> str:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
 from cityresearch.evidence.estimates import Estimate, difference, missing, ratio, scaled, total
 
 TERMS = {
@@ -82,6 +84,12 @@ def indicator(name: str, totals: Mapping[str, Estimate]) -> Estimate:
 def recovery(trips: Estimate, trips_2019: Estimate) -> Estimate:
     """Trips of a year in percent of those of 2019, the last year before the pandemic."""
     return scaled(ratio(trips, trips_2019), 100, "%")
+
+
+def costly(costs: pd.Series, trips: pd.Series, gap: float) -> pd.Series:
+    """Which agencies of an area have a part of its costs that is above their part of its trips by more
+    than `gap` (0 to 1). Reports are full counts, so nothing is tested."""
+    return costs / costs.sum() - trips / trips.sum() > gap
 
 
 def _quantity(name: str, totals: Mapping[str, Estimate]) -> Estimate:

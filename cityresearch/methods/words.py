@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from cityresearch.evidence.estimates import Estimate, counted, differs
@@ -16,13 +16,17 @@ __all__ = [
     "HIGHER_IN",
     "LESS_IN",
     "MORE_IN",
+    "SIDES",
     "TREND",
     "UNTESTED",
     "Comparison",
     "Tell",
     "compare",
+    "counts_of",
     "fraction",
     "join",
+    "largest",
+    "leaders",
     "long_date",
     "margin_text",
     "number",
@@ -136,7 +140,7 @@ def position(
     others = list(others)
     if value.value is None or not others:
         return f"not compared: {value.reason or f'there are no {group} with data'}"
-    above, below, same, equal, untested = _counts(value, others)
+    above, below, same, equal, untested = counts_of(value, others).values()
     size = len(others), tell("compared", len(others))
     if untested == size[0]:
         return f"{_none_tested(*size, group, whose)}: {_why_untested(value, *others)}"
@@ -146,6 +150,24 @@ def position(
     head = _lead(named[0], size, group, whose, tell)
     tails = [f"{word} {tell(word, count)}" for count, word in named[1:]]
     return join([head, *tails]) + (" of them" if tails and not words.more.endswith(" in") else "")
+
+
+def leaders(named: Mapping[str, Estimate]) -> list[str]:
+    """The names of the largest and of all that tie with it: that do not differ from it at 90 %, or
+    cannot be tested against it. What has no value is left out."""
+    known = {name: each for name, each in named.items() if each.value is not None}
+    if not known:
+        return []
+    first = max(known, key=lambda name: known[name].value or 0.0)
+    tied = [name for name, each in known.items() if differs(known[first], each) is not True]
+    return [first, *(name for name in tied if name != first)]
+
+
+def largest(named: Mapping[str, Estimate], one: str) -> str:
+    """ "The largest source is local funds", "Tied as the largest source are local funds and fares"."""
+    first = leaders(named)
+    start = f"Tied as the largest {one} are" if len(first) > 1 else f"The largest {one} is"
+    return f"{start} {join(first)}"
 
 
 def fraction(share: Estimate | float) -> str:
@@ -235,14 +257,15 @@ def _word(a: Estimate, b: Estimate, different: bool, words: Comparison) -> str:
     return words.more if (a.value or 0.0) > (b.value or 0.0) else words.less
 
 
-_SIDES = Comparison("above", "below", "same", "equal")
+SIDES = Comparison("above", "below", "same", "equal")
 
 
-def _counts(value: Estimate, others: Iterable[Estimate]) -> list[int]:
-    """How many others the value is above, below, tied with, equal to, and not tested against."""
+def counts_of(value: Estimate, others: Iterable[Estimate]) -> dict[str, int]:
+    """How many others the value is above, below, tied with ("same"), equal to, and ("") not tested
+    against."""
     tests = [(differs(value, other), other) for other in others]
-    found = ["" if test is None else _word(value, other, test, _SIDES) for test, other in tests]
-    return [found.count(side) for side in (*_SIDES, "")]
+    found = ["" if test is None else _word(value, other, test, SIDES) for test, other in tests]
+    return {side: found.count(side) for side in (*SIDES, "")}
 
 
 def _lead(side: tuple[int, str], size: tuple[int, str], group: str, whose: str, tell: Tell) -> str:

@@ -25,6 +25,7 @@ def block_markdown(block: Json, svg: str) -> str:
         "numbers": _numbers,
         "table": _table,
         "callout": _callout,
+        "insert": _insert,
         "bill_calculator": lambda block: escaped(block["worked"]),
     }
     return makers[block["kind"]](block)
@@ -49,6 +50,34 @@ def _number(item: Json) -> str:
 def _callout(block: Json) -> str:
     title = f"**{escaped(block['title'])}** " if block.get("title") else ""
     return f"> {title}{escaped(block['text'])}"
+
+
+def _insert(block: Json) -> str:
+    """A quotation: what it says is not the brief's own."""
+    title = [f"**{escaped(block['title'])}**"] if block["title"] else []
+    by, warning = escaped(block["by"]), escaped(block["warning"])
+    parts = [f"*{by}*", *title, *map(_part, block["body"]), f"*{warning}*"]
+    return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(parts).split("\n"))
+
+
+def _part(part: Json) -> str:
+    if part["k"] == "p":
+        return "".join(map(_inline, part["c"]))
+    mark = "-" if part["start"] is None else f"{part['start']}."
+    items = ["\n\n".join(map(_part, item)).replace("\n", "\n   ") for item in part["items"]]
+    return "\n".join(f"{mark} {item}" for item in items)
+
+
+def _inline(part: str | Json) -> str:
+    if isinstance(part, str):
+        return escaped(f"|{part}|")[2:-2]  # the spaces at its ends part it from its neighbours
+    if part["k"] == "br":
+        return "\\\n"
+    inner = "".join(map(_inline, part["c"]))
+    ends = {"em": ("*", "*"), "strong": ("**", "**")}.get(
+        part["k"], ("[", f"](<{part.get('to')}>)")
+    )
+    return inner.join(ends)
 
 
 def _chart(block: Json, svg: str) -> str:

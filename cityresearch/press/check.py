@@ -1,11 +1,13 @@
 """What can be checked without running a brief: data, topics, notebooks, prose, links, reading grades.
 
-Every fault is told, not the first alone. Grades are advice and no fault.
+Every fault is told, not the first alone. Grades, and values that look like errors, are advice and no fault;
+words that a topic lets pass without a test are told each time.
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
@@ -24,9 +26,11 @@ from cityresearch.briefs.prose import EXPRESSION, expressions
 from cityresearch.briefs.topic import Topic, list_topics, load_topic, notebook_path
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import places, tables
+from cityresearch.evidence.corrections import file_of, load_corrections
+from cityresearch.evidence.screening import listed
 from cityresearch.evidence.sources import Table, load_source, source_names
 from cityresearch.evidence.texts import read_text
-from cityresearch.press import reading, typed
+from cityresearch.press import inserts, reading, typed, typed_places, worded
 from cityresearch.press.manuscripts import manuscript_files
 from cityresearch.press.running.parameters import check_parameters, read_notebook
 from cityresearch.press.running.status import count
@@ -35,17 +39,20 @@ from cityresearch.project import Project
 
 PACKAGE = Path(typed.__file__).parents[1]
 MARKDOWN = MarkdownIt("commonmark")
-MADE = ("index.html", "sources.html")  # pages that the press makes itself
+MADE = ("coverage.html", "index.html", "sources.html")  # pages that the press makes itself
 Report = dict[str, Any]
 
 
 @dataclass
 class Checked:
-    """How many things of each kind were looked at, what is wrong, and how hard each text is."""
+    """How many things of each kind were looked at, what is wrong, how hard each text is, how many values of
+    each source look like errors, and which claims stand without a test since their topic says why."""
 
     counts: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     grades: list[Report] = field(default_factory=list)
+    suspects: dict[str, int] = field(default_factory=dict)
+    untested: list[Report] = field(default_factory=list)
 
     def look(self, kind: str, at: Callable[[], object]) -> None:
         """Counts one thing looked at; a ResearchError of it is a fault."""
@@ -72,6 +79,12 @@ class Checked:
                 f"{one['words']:,} words ({one['basis']}). Hardest:"
             )
             yield from (f"  {sentence}" for sentence in one["hardest"])
+        if self.suspects:
+            told = ", ".join(f"{number} in {name}" for name, number in self.suspects.items())
+            number = count(sum(self.suspects.values()), "value")
+            yield f"{number} to look at ({told}): `cityresearch screen` lists them"
+        for one in self.untested:
+            yield f"Not tested, by {one['where']}: “{one['text']}”, for {one['reason']}"
 
 
 def check(project: Project, collection: Path | None = None) -> Checked:
@@ -80,16 +93,30 @@ def check(project: Project, collection: Path | None = None) -> Checked:
     found.look("collections", partial(_check_collection, project, collection))
     for source in source_names(project):
         found.look("sources", partial(load_source, project, source))
+        if file_of(project, source).is_file():
+            found.look("correction files", partial(load_corrections, project, source))
     for table in _tables(project):
         found.look("tables", partial(tables.checked, project, table))
+    _screen(project, found)
     for name in list_topics(project):
         found.look("topics", partial(_check_topic, project, name, found))
         found.look("notebooks", partial(_read_notebook, project, name, found))
+        for path in inserts.insert_files(project, name):
+            found.look("inserts", partial(inserts.check_insert, project, name, path))
     found.faults += typed.module_faults(PACKAGE)
+    found.faults += worded.module_faults("cityresearch/briefs", PACKAGE / "briefs")
     found.look("short name lists", partial(short_names, project))
     for page in sorted(project.book.glob("*.md")):
         found.look("pages", partial(_check_page, project, page, found))
     return found
+
+
+def _screen(project: Project, found: Checked) -> None:
+    """Counts the values that look like errors; a source with a fault, which is told, is passed over."""
+    for source in source_names(project):
+        with contextlib.suppress(ResearchError):
+            if number := len(listed(project, source)):
+                found.suspects[source] = number
 
 
 def _check_collection(project: Project, file: Path | None) -> None:
@@ -127,8 +154,10 @@ def _check_topic(project: Project, name: str, found: Checked) -> None:
     if topic.places:
         places.where(project, topic.geography, topic.places, f"notebooks/{name}/topic.yml, places")
     check_parameters(project, topic, {})
+    inserts.read_seen(project, name)
     at = project.relative(notebook_path(project, name).with_name("topic.yml"))
     found.faults += typed.topic_faults(at, topic)
+    found.faults += typed_places.topic_faults(project, at, topic)
 
 
 def _read_notebook(project: Project, name: str, found: Checked) -> None:
@@ -140,8 +169,10 @@ def _read_notebook(project: Project, name: str, found: Checked) -> None:
         if cell["cell_type"] == "markdown":
             said = cell.get("id", f"cell {number}")
             _check_expressions("".join(cell["source"]), f"{where}, {said}")
-    found.faults += typed.notebook_faults(where, cells)
     topic = load_topic(project, name)
+    _check_words(project, topic, cells, found)
+    found.faults += typed.notebook_faults(where, cells)
+    found.faults += typed_places.notebook_faults(project, where, topic, cells)
     printed = _executed(project, topic, cells)
     if printed:
         own, ran = _markdown(printed["cells"]), printed["metadata"]["cityresearch"]["place"]
@@ -149,6 +180,21 @@ def _read_notebook(project: Project, name: str, found: Checked) -> None:
     else:
         bare = EXPRESSION.sub("", _markdown(cells))
         found.grade(f"notebooks/{name}", "not run yet, so without what its expressions print", bare)
+    codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    inserts.check_placed(project, name, codes)
+
+
+def _check_words(project: Project, topic: Topic, cells: list[Any], found: Checked) -> None:
+    """Finds claims that nothing tested in all texts of a topic; tells those that the topic lets pass."""
+    folder = notebook_path(project, topic.name).parent
+    at, declared = project.relative(folder), f"{project.relative(folder)}/topic.yml"
+    allowed = worded.Allowed(declared, [each.text for each in topic.untested])
+    found.faults += typed.helper_faults(at, folder)
+    found.faults += worded.notebook_faults(f"{at}/brief.ipynb", cells, allowed)
+    found.faults += worded.helper_faults(at, folder, allowed)
+    found.faults += worded.topic_faults(declared, topic, allowed)
+    found.faults += allowed.unused()
+    found.untested += [{"where": declared, **each.model_dump()} for each in topic.untested]
 
 
 def _check_expressions(markdown: str, where: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cityresearch.briefs.collection import Collection
+from cityresearch.evidence.corrected import link_of
 from cityresearch.evidence.sources import Source, list_sources
 from cityresearch.methods.words import long_date
 from cityresearch.project import Project
@@ -30,10 +31,20 @@ class SourceNote:
 
 
 @dataclass(frozen=True)
+class CorrectionNote:
+    """A correction that a brief rests on, in words; `link` is the reference where that is an address."""
+
+    text: str
+    reference: str
+    link: str
+
+
+@dataclass(frozen=True)
 class Closing:
     """What follows the text of a brief."""
 
     sources: tuple[SourceNote, ...]
+    corrections: tuple[CorrectionNote, ...]
     citation: str
     address: str
 
@@ -52,6 +63,7 @@ def closing(project: Project, facts: Facts, collection: Collection, path: str) -
     address = page_address(collection, path, facts["topic"])
     return Closing(
         sources=tuple(note for name in facts["sources"] for note in _notes(known[name], facts)),
+        corrections=tuple(map(_correction, facts["corrections"])),
         citation=citation(facts, collection, address),
         address=address,
     )
@@ -81,6 +93,10 @@ def _notes(source: Source, facts: Facts) -> Iterator[SourceNote]:
         caveats = whole.caveats if at == len(quoted) else ()
         citation = row["citation"].rstrip(".") + "."
         yield replace(whole, citation=citation, homepage=row["address"], caveats=caveats)
+
+
+def _correction(said: Mapping[str, Any]) -> CorrectionNote:
+    return CorrectionNote(said["text"], said["reference"], link_of(said["reference"]))
 
 
 def source_note(source: Source) -> SourceNote:

@@ -18,6 +18,7 @@ from cityresearch.methods import numbers
 
 Facts = Mapping[str, Any]
 COUNTED = "counted"  # the list says once that such figures have no sampling error
+CORRECTED = "See Corrections."
 MOST_ROWS = 4  # source rows of a figure that are printed one by one
 LETTERS = 4  # of the hash in an anchor
 LONGEST = 12  # letters of an anchor; a fact with a longer name is known by its hash
@@ -151,7 +152,9 @@ def _group(
     pattern, rows = _pattern([_rows(fact["rows"]) for fact in facts])
     lines = (
         FigureLine(anchor, name, fact["text"], _more_exact(fact), "" if margin else own, keys)
-        for (fact, anchor), name, own, keys in zip(members, names, margins, rows, strict=True)
+        for (fact, anchor), name, own, keys in zip(
+            members, names, margins, map(_noted, rows, facts), strict=True
+        )
     )
     return FigureGroup(label, about, method, source, unit, margin, pattern, tuple(lines))
 
@@ -201,6 +204,11 @@ def _rows(rows: Sequence[str]) -> str:
         return "; ".join(rows)
     tables = " and ".join(dict.fromkeys(row.partition("[")[0] for row in rows))
     return f"{len(rows)} rows of {tables}"
+
+
+def _noted(rows: str, fact: Facts) -> str:
+    """The rows of a line, and whether they were corrected."""
+    return f"{rows}\n{CORRECTED}".strip() if "correction" in fact else rows
 
 
 def _margin(fact: Facts) -> str:

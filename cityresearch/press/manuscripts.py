@@ -113,12 +113,13 @@ def entry_of(manuscript: Manuscript, *, has_pdf: bool) -> Entry:
     )
 
 
-def blocks(manuscript: Manuscript) -> list[dict[str, Any]]:
-    """Every displayed block of the brief, in order."""
+def blocks(manuscript: Manuscript, kind: str = "") -> list[dict[str, Any]]:
+    """Every displayed block of the brief, in order; those of one kind alone where it is named."""
     from cityresearch.briefs.blocks import MIME
 
     outputs = (out for cell in manuscript.notebook["cells"] for out in cell.get("outputs", []))
-    return [out["data"][MIME] for out in outputs if MIME in out.get("data", {})]
+    found = (out["data"][MIME] for out in outputs if MIME in out.get("data", {}))
+    return [block for block in found if not kind or block["kind"] == kind]
 
 
 def title_of(manuscript: Manuscript) -> str:

@@ -1,4 +1,5 @@
-"""Proofs: whether each finished brief prints no other numbers than its facts, and which do not.
+"""Proofs: whether each finished brief prints no other numbers than its facts, and no other words of
+comparison beside them than they earn; and which do not.
 
 A proof is of the very files that it was made of: page, drawings, PDF, facts and executed notebook.
 When one of them changes, or what proof-reading goes by, the brief is unproofed again.
@@ -25,7 +26,11 @@ from cityresearch.project import Project
 
 Brief = tuple[str, Place]  # topic, place
 PACKAGE = Path(__file__).parents[1]
-SHAPING = ("press/proofing/*.py", "methods/num*.py", "methods/words.py", "press/figure_list.py")
+SHAPING = (
+    *("press/proofing/*.py", "press/figure_list.py", "briefs/inserts.py"),
+    *("methods/num*.py", "methods/words.py", "evidence/estimates.py"),
+    *("press/own_city.py", "press/whom.py", "press/gazetteer.py"),
+)
 TOGETHER = 8  # briefs that a process takes at a time
 TOLD = 3  # faults of a brief that are told one by one
 PRELOADED = ["cityresearch.press.running.collector", "cityresearch.press.proofing.compare"]
@@ -160,7 +165,8 @@ def proof_read(
     """
     # Imported here: `unproofed` needs none of it.
     from cityresearch.press.closing import closing
-    from cityresearch.press.proofing import compare, readings, scales
+    from cityresearch.press.proofing import compare, readings, scales, tested
+    from cityresearch.press.proofing import places as whom
     from cityresearch.press.proofing.vocabulary import Vocabulary
 
     manuscript, page = read_manuscript(project, *brief), page_file(project, brief, folder)
@@ -170,9 +176,16 @@ def proof_read(
         )
     last = closing(project, manuscript.facts, collection, manuscript.place.path)
     known = Vocabulary(manuscript, collection, last)
-    read = readings.page(page.read_text(encoding="utf-8"))
-    yield from compare.fact_faults(f"facts/{manuscript.stem}.json", manuscript.facts["facts"])
-    yield from compare.page_faults(f"{manuscript.stem}.html", read, known)
+    html = page.read_text(encoding="utf-8")
+    read, circle = readings.page(html), whom.circle_of(project, manuscript, last)
+    facts, own_page = manuscript.facts["facts"], f"{manuscript.stem}.html"
+    yield from whom.notebook_faults(manuscript, circle)
+    yield from whom.row_faults(own_page, html, circle)
+    yield from whom.name_faults(own_page, [read.text], circle)
+    yield from compare.fact_faults(f"facts/{manuscript.stem}.json", facts)
+    yield from tested.count_faults(f"facts/{manuscript.stem}.json", facts)
+    yield from compare.page_faults(own_page, read, known)
+    yield from tested.word_faults(own_page, read, facts)
     charts = {block["id"]: block for block in blocks(manuscript) if block["kind"] == "chart"}
     ticks: set[str] = set()
     said = [read.text]
@@ -192,6 +205,7 @@ def proof_read(
     if pdf.is_file():
         paper, where = readings.paper(pdf), f"{manuscript.stem}.pdf"
         yield from compare.paper_faults(where, paper, known, ticks, "\n".join(said))
+        yield from whom.name_faults(where, [paper[0]], circle)
 
 
 # What was noted ----------------------------------------------------------------------------------

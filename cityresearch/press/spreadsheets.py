@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from cityresearch.evidence.estimates import Estimate, reliability
 from cityresearch.press.figure_list import exact
 
 Json = Mapping[str, Any]
@@ -16,23 +17,37 @@ NUMBER = re.compile(r"[−-]?\$?\d[\d,]*(?:\.\d+)?%?")  # as tables print one
 RANGE = re.compile(f"{NUMBER.pattern} to {NUMBER.pattern}|± ?{NUMBER.pattern}")  # below a value
 SCALE = re.compile(r", (?:thousands|millions|billions)(?: of (.+))?$")  # ends a label
 ENDS = ("Chart", "Source of the data")
+PARTS = ("value", "moe", "unit", "reason", "low", "high")
 # What makes a spreadsheet take a text for a formula, in the wide forms of East Asian keyboards too.
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 PLAIN = re.compile(r"[+-]?[$]?\d[\d,]*(?:\.\d+)?%?")  # a number with its sign is only a number
 
 
 def figures_csv(facts: Sequence[Json]) -> str:
-    """The figures of a brief, a row each. `rows` are the source rows, joined by spaces."""
-    head = ["id", "label", "value", "unit", "margin_of_error_90", "low_90", "high_90", "printed"]
-    head += ["about", "about_kind", "about_id", "source", "vintage", "rows", "method", "reason"]
+    """The figures of a brief, a row each. `rows` are the source rows, joined by spaces; `reliability`
+    is that of `estimates.reliability`: "suppressed" is what is too uncertain for prose."""
+    head = [
+        "id",
+        "label",
+        "value",
+        "unit",
+        "margin_of_error_90",
+        "low_90",
+        "high_90",
+        "reliability",
+    ]
+    head += ["printed", "about", "about_kind", "about_id", "source", "vintage", "rows", "method"]
+    head += ["reason", "correction"]
     return _csv([head, *map(_fact, facts)])
 
 
 def _fact(fact: Json) -> list[str]:
     about = fact["about"]
     numbers = [exact(fact[name]) for name in ("moe", "low", "high")]
-    ours = [fact["text"], about["name"], about["kind"], about["id"], fact["source"]]
+    sure = reliability(Estimate(**{name: fact[name] for name in PARTS}))
+    ours = [sure, fact["text"], about["name"], about["kind"], about["id"], fact["source"]]
     ends = [fact["vintage"], " ".join(fact["rows"]), fact["method"], fact["reason"]]
+    ends.append(fact.get("correction", ""))
     start = [text(fact["id"]), text(fact["label"]), exact(fact["value"]), text(fact["unit"])]
     return start + numbers + [text(each) for each in (*ours, *ends)]
 
@@ -40,7 +55,7 @@ def _fact(fact: Json) -> list[str]:
 def table_csv(table: Json, figures: Iterable[Sequence[Any]], facts: Sequence[Json]) -> str:
     """The table of a chart. Cells that are figures give the exact value, others the one printed.
 
-    A column with bounds or margins at 90 percent has two more, with the lower and the upper bound;
+    A column with bounds or margins has two more, with the lower and the upper bound;
     what else stands below its values is in a column of notes. The last two columns tell of which chart
     the row is, and the chart's source.
 

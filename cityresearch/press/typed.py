@@ -26,6 +26,8 @@ FRACTION = re.compile(
 GIVEN = re.compile(r"^from cityresearch\.briefs\.(?:brief|law|bills) import", re.MULTILINE)
 ITEM = re.compile(r"^\s*\d+\. ", re.MULTILINE)
 CODE = re.compile(r"`[^`]*`|<[^>]*>|\]\([^)]*\)")
+FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT  # as IPython compiles cells
+MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
 YEAR = re.compile(r"(?:19|20)\d\d")
 ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)$")
 NAME = re.compile(r"[A-Z]+\d[\w.-]*$")  # a table of a publisher, such as B01003
@@ -52,25 +54,49 @@ def notebook_faults(path: str, cells: Iterable[Mapping[str, Any]]) -> Iterator[s
 
 def code_faults(where: str, source: str) -> Iterator[str]:
     """Numbers typed in texts of Python code: in strings, and as plain values within f-strings."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return  # told by whoever runs it
-    unread = set(_unread(tree))
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(parsed(source)))
+    hidden = set(unread(nodes))
+    for node in nodes:
         if told := _told_number(node):
             line = getattr(node, "lineno", 1)
             yield _fault(f"{where}, line {line}", told, ast.unparse(node))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in unread:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in hidden:
             yield from _faults(f"{where}, line {node.lineno}", _read(node.value))
 
 
-def _unread(tree: ast.AST) -> Iterator[ast.AST]:
+def parsed(source: str) -> ast.AST:
+    """Python as IPython takes it, without its magics and shell commands; the text of a cell that is one
+    magic is a string. Empty for what is no Python: whoever runs it tells."""
+    if source.startswith("%%"):
+        return ast.Constant(source.partition("\n")[2], lineno=2, col_offset=0)
+    plain = MAGIC.sub(r"\1pass", source)
+    try:
+        tree: ast.AST = compile(plain, "cell", "exec", FLAGS)
+        return tree
+    except SyntaxError:
+        return ast.Module([], [])
+
+
+def helper_files(path: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """The Python files of a folder and below it, where they are as told, and their text."""
+    for file in sorted(folder.rglob("*.py")):
+        inside = file.relative_to(folder)
+        if not any(part.startswith((".", "__pycache__")) for part in inside.parts):
+            yield f"{path}/{inside.as_posix()}", file.read_text(encoding="utf-8")
+
+
+def helper_faults(path: str, folder: Path) -> Iterator[str]:
+    """Numbers typed in the Python files beside a notebook, which it may import."""
+    for where, source in helper_files(path, folder):
+        yield from code_faults(where, source)
+
+
+def unread(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Strings that no reader sees: docstrings, formats within f-strings, what a table is asked for."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and node.body:
             first = node.body[0]
-            if isinstance(first, ast.Expr):
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
                 yield first.value
         if isinstance(node, ast.FormattedValue) and node.format_spec:
             yield from ast.walk(node.format_spec)

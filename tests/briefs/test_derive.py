@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from small_project import TOWNS, make_small
 
+from cityresearch.briefs import peer_group
 from cityresearch.briefs.brief import Brief
 from cityresearch.briefs.derive import to_figures
 from cityresearch.briefs.prepare import prepare
@@ -76,4 +77,5 @@ def test_an_area_without_a_value_has_no_peers_and_is_none() -> None:
 def test_a_name_that_is_on_no_record_is_told() -> None:
     brief = Brief("small", "ada-wi")
     assert brief.named("uace", "00010").name == "Ada and Bell"
-    assert brief.named("uace", "99999").name == "an area without a name on record (99999)"
+    found = peer_group.named(brief._prepared, "uace", "99999")
+    assert found.name == "an area without a name on record (99999)"

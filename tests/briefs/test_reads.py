@@ -66,10 +66,10 @@ def test_a_brief_notes_each_row_it_looks_up_and_nothing_else(ada: Brief) -> None
 
 def test_rows_of_a_table_by_value_are_those_that_a_condition_finds(ada: Brief) -> None:
     frame = ada.table("shops.counts")
-    wanted = frame[(frame["year"] == 2021) & (frame["geoid"] == "5500002")].reset_index(drop=True)
+    wanted = frame[(frame["year"] == 2021) & (frame["geoid"] == "5500001")].reset_index(drop=True)
     reads.forget()
-    pd.testing.assert_frame_equal(ada.table("shops.counts", geoid="5500002", year=2021.0), wanted)
-    assert reads.taken() == {"shops.counts": {"geoid,year": [["5500002", 2021]]}}
+    pd.testing.assert_frame_equal(ada.table("shops.counts", geoid="5500001", year=2021.0), wanted)
+    assert reads.taken() == {"shops.counts": {"geoid,year": [["5500001", 2021]]}}
     with pytest.raises(ResearchError, match=r"no column 'yaer'.*Did you mean 'year'"):
         ada.table("shops.counts", yaer=2021)
 

@@ -157,11 +157,30 @@ def test_bounds_are_added_and_subtracted_as_intervals() -> None:
     )
 
 
-def test_bounds_of_a_percent_change_are_conservative() -> None:
+def test_bounds_of_a_percent_change_are_those_of_independent_estimates() -> None:
     old, new = Estimate(100, low=90, high=120), Estimate(150, low=120, high=180)
     change = percent_change(old, new)
-    assert (change.value, change.low, change.high) == pytest.approx((50, 0, 100))
+    # Lower: (150 - 100R)^2 = 30^2 + (20R)^2, upper: (150 - 100R)^2 = 30^2 + (10R)^2.
+    assert (change.value, change.low, change.high) == pytest.approx((50, 12.5, 85.259), abs=1e-3)
     assert change.moe is None
+
+
+def test_a_percent_change_from_what_may_be_zero_has_no_bounds() -> None:
+    old, new = Estimate(10, low=1, high=21), Estimate(12, low=11, high=13)
+    change = percent_change(old, new)
+    assert (change.value, change.interval) == (pytest.approx(20), None)
+    assert change.reason == BOUNDS_REACH_ZERO
+
+
+@given(with_bounds(positive), with_bounds(positive))
+def test_bounds_of_a_change_leave_out_zero_where_the_two_differ(
+    old: Estimate, new: Estimate
+) -> None:
+    change = percent_change(old, new)
+    assume(change.low is not None and change.high is not None)
+    assert change.low is not None and change.high is not None and change.value is not None
+    assume(min(abs(change.low), abs(change.high)) > 1e-6)  # on the limit itself rounding decides
+    assert differs(old, new) is not (change.low < 0 < change.high)
 
 
 def test_bounds_that_may_be_zero_bound_no_quotient() -> None:

@@ -27,6 +27,7 @@ from cityresearch.project import Project
 ROOT = Path(__file__).parents[2]
 COLLECTION = ROOT / "tests/collection/collection.yml"
 KIND = "a number that is not the brief's"
+COMPARED = "a comparison that the figures do not give"
 PROOF, CHECK = "`cityresearch proof`, called by `build`", "`cityresearch check`"
 
 
@@ -71,8 +72,8 @@ def first(pattern: str, by: str) -> Callable[[str], str]:
     return lambda text: re.sub(pattern, by, text, count=1, flags=re.DOTALL)
 
 
-def case(planted: str, *values: Any) -> Any:
-    return pytest.param(*values, id=planted, marks=pytest.mark.fault(KIND, planted, PROOF))
+def case(planted: str, *values: Any, kind: str = KIND) -> Any:
+    return pytest.param(*values, id=planted, marks=pytest.mark.fault(kind, planted, PROOF))
 
 
 IN_PAGES = [
@@ -116,6 +117,16 @@ IN_PAGES = [
     case(
         "a changed digit in the list of figures",
         first(r"(<tr id=\S+><th>[^<]*<td>\$\d)\d", r"\g<1>7"),
+    ),
+    case(
+        "“lower” for “higher” under a key number",
+        first(r'(class="comparison">)higher than in', r"\1lower than in"),
+        kind=COMPARED,
+    ),
+    case(
+        "“higher” for “about the same” in prose",
+        first(r"(<p>The measure is .*?)about the same as in", r"\1higher than in"),
+        kind=COMPARED,
     ),
     case("a link to a fact that is not there", first(r"<a href=#f-\w+>", "<a href=#f-none>")),
 ]
@@ -218,6 +229,18 @@ def test_a_facts_file(copied: Project, issue: Collection, charlotte: Place) -> N
     found = faults(copied, issue, ("water", charlotte))
     undo()
     assert any("the value of the fact 'affordable_day' is" in fault for fault in found)
+
+
+@pytest.mark.fault(COMPARED, "a peer's value changed in the facts file", PROOF)
+def test_a_comparison_of_other_figures(
+    copied: Project, issue: Collection, charlotte: Place
+) -> None:
+    path = copied.build / "facts/nc/charlotte/water.json"
+    far = r'("id": "affordable_day:\d+",.*?"value": )[\d.]+(,.*?"low": )[\d.]+(,.*?"high": )[\d.]+'
+    undo = planted(path, first(far, r"\g<1>900.0\g<2>890.0\g<3>910.0"))
+    found = faults(copied, issue, ("water", charlotte))
+    undo()
+    assert any("against peers" in fault and "the figures give" in fault for fault in found)
 
 
 @pytest.mark.fault(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cityresearch.evidence.estimates import Estimate, counted, missing
-from cityresearch.methods.numbers import margin_text, number, span
+from cityresearch.methods.numbers import close, margin_text, number, span
 
 
 @pytest.mark.parametrize(
@@ -112,6 +112,13 @@ def test_prose_says_estimated_and_keeps_silent_on_the_unreliable() -> None:
     assert number(Estimate(1000, 900), precise=True) == "1,000"
 
 
+def test_prose_with_the_digits_of_tables_is_as_careful() -> None:
+    assert close(counted(5.55, "USD per trip")) == "$5.55"
+    assert close(Estimate(43_351, low=32_708, high=51_918, unit="USD")) == "an estimated $43,000"
+    assert close(Estimate(1000, 900)) == "not available (too uncertain to print)"
+    assert close(missing("not reported", "USD")) == "not available (not reported)"
+
+
 def test_missing_numbers_give_their_reason_in_prose() -> None:
     absent = missing("no fares reported", "USD")
     assert number(absent) == "not available (no fares reported)"
@@ -129,6 +136,8 @@ def test_missing_numbers_give_their_reason_in_prose() -> None:
         (Estimate(5), "margin of error not known"),
         (Estimate(5, reason="the publisher gives no margin"), "the publisher gives no margin"),
         (missing("not reported"), ""),
+        (Estimate(1000, 900), "± 900, very uncertain"),
+        (Estimate(6, low=-23, high=72, unit="%"), "−23% to 72%, very uncertain"),
     ],
 )
 def test_what_stands_beside_a_number(estimate: Estimate, text: str) -> None:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from cityresearch.evidence.estimates import ZERO_DENOMINATOR, Estimate, counted, missing
-from cityresearch.methods.transit import INDICATORS, SUBSIDY, TERMS, indicator, recovery, summed
+from cityresearch.methods.transit import (
+    INDICATORS,
+    SUBSIDY,
+    TERMS,
+    costly,
+    indicator,
+    recovery,
+    summed,
+)
 
 
 def test_fare_recovery_of_pittsburgh_2019() -> None:
@@ -29,6 +38,12 @@ def test_every_indicator_is_made_of_known_quantities() -> None:
         assert {which.numerator, which.denominator} <= {*amounts, SUBSIDY}
         assert indicator(name, amounts).unit == which.unit
     assert indicator("subsidy_per_trip", amounts).value == 0.75
+
+
+def test_an_agency_is_costly_where_its_part_of_the_cost_is_far_above_that_of_the_trips() -> None:
+    costs, trips = pd.Series([80.0, 20.0]), pd.Series([50.0, 50.0])
+    assert list(costly(costs, trips, 0.25)) == [True, False]
+    assert list(costly(costs, trips, 0.35)) == [False, False]
 
 
 def test_sums_come_before_ratios() -> None:

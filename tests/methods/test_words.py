@@ -14,6 +14,8 @@ from cityresearch.methods.words import (
     compare,
     fraction,
     join,
+    largest,
+    leaders,
     number,
     overlap,
     period,
@@ -212,3 +214,21 @@ def test_no_word_of_difference_without_a_difference(a: Estimate, b: Estimate) ->
 def test_comparing_the_other_way_round_says_the_opposite(a: Estimate, b: Estimate) -> None:
     opposite = {"higher than": "lower than", "lower than": "higher than"}
     assert compare(b, a) == opposite.get(compare(a, b), compare(a, b))
+
+
+def test_the_largest_is_named_with_all_that_tie_with_it() -> None:
+    named = {
+        "fares": Estimate(20, 1),
+        "state funds": Estimate(40, 3),
+        "local funds": Estimate(41, 3),
+    }
+    assert leaders(named) == ["local funds", "state funds"]
+    assert largest(named, "source") == "Tied as the largest source are local funds and state funds"
+    sure = {**named, "local funds": Estimate(60, 3)}
+    assert largest(sure, "source") == "The largest source is local funds"
+
+
+def test_what_cannot_be_tested_against_the_largest_is_not_ranked_below_it() -> None:
+    named = {"a": counted(5), "b": Estimate(4), "c": missing("not reported"), "d": counted(3)}
+    assert leaders(named) == ["a", "b"]
+    assert leaders({"c": missing("not reported")}) == []

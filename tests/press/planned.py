@@ -48,6 +48,9 @@ class Held:
     def frame(self, _: str) -> pd.DataFrame:
         return pd.DataFrame({"geoid": list(self.rows), "value": list(self.rows.values())})
 
+    def corrections(self, _: str) -> tuple[()]:
+        return ()
+
     def positions(self, _: str, __: tuple[str, ...]) -> dict[str, list[int]]:
         return {geoid: [at] for at, geoid in enumerate(self.rows)}
 

@@ -195,6 +195,7 @@ def facts(city: str = "Madison") -> dict[str, Any]:
         "parameters": {},
         "peers": [],
         "quotes": [],
+        "corrections": [],
         "facts": [fact],
         "sources": ["ntd"],
         "cited": {},

@@ -26,6 +26,7 @@ def table(*rows: list[Any]) -> dict[str, Any]:
 def test_figures_are_numbers_with_unit_and_rows() -> None:
     (row,) = read(figures_csv([{**FACT, "value": -22.21, "moe": 1.5}]))
     assert (row["value"], row["unit"], row["margin_of_error_90"]) == ("-22.21", "trips", "1.5")
+    assert row["reliability"] == "reliable"
     assert (row["printed"], row["about_id"], row["rows"]) == ("22.2", "53200", FACT["rows"][0])
 
 

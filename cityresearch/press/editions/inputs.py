@@ -40,7 +40,7 @@ def method_side(hashes: Mapping[str, str]) -> dict[str, str]:
         name: digest
         for name, digest in hashes.items()
         if name.startswith(("cityresearch/", "notebooks/"))
-        and not name.endswith(("/topic.yml", "/approvals.yml"))
+        and not name.endswith(("/topic.yml", "/approvals.yml", "/inserts/seen.yml"))
     }
 
 

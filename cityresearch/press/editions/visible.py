@@ -36,6 +36,8 @@ def seen_hash(text: str, facts: Mapping[str, Any]) -> str:
         facts: the facts file.
     """
     shown = [[_shown(fact, key) for key in SEEN] for fact in facts["facts"]]
+    if noted := facts.get("corrections"):  # so that approvals of briefs without any stay
+        shown.append([[one["text"], one["reference"]] for one in noted])
     return digest_of(json.dumps([text, shown], sort_keys=True, ensure_ascii=False).encode())
 
 

@@ -27,9 +27,16 @@ from cityresearch.press.paper.briefing import (
     session_name,
 )
 from cityresearch.press.paper.pdf import Brief, sheet_of
-from cityresearch.press.paper.sheet import read_guide, source_atoms
+from cityresearch.press.paper.sheet import correction_atoms, read_guide, source_atoms
 from cityresearch.press.paper.typesetting import typeset
-from cityresearch.press.paper.volume import chapter, cite, front, merged_sources, shared_methods
+from cityresearch.press.paper.volume import (
+    chapter,
+    cite,
+    front,
+    merged_corrections,
+    merged_sources,
+    shared_methods,
+)
 from cityresearch.press.policy import sealed
 from cityresearch.project import Project
 
@@ -128,7 +135,11 @@ def briefing_paper(
         ],
         "sessions": made,
         "methods": list(methods.values()),
-        "small": [*source_atoms(merged_sources(every)), *cite(collection, collection.title, CITING)]
+        "small": [
+            *source_atoms(merged_sources(every)),
+            *correction_atoms(merged_corrections(every)),
+            *cite(collection, collection.title, CITING),
+        ]
         if every
         else [],
     }

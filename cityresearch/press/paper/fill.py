@@ -50,7 +50,8 @@ def units(sections: Sequence[Node]) -> list[Node]:
 def _is_wide(section: Node) -> bool:
     """Whether a section holds what does not go into a column."""
     return any(
-        part["k"] == "chart" or (part["k"] == "table" and part["widths"]["room"] != "column")
+        part["k"] in ("chart", "insert")
+        or (part["k"] == "table" and part["widths"]["room"] != "column")
         for part in section["parts"]
     )
 
@@ -120,8 +121,12 @@ def _middle(sizes: Sequence[float]) -> int:
 def _pictures(section: Node) -> list[Node]:
     heading, intro, found = section["heading"], [], []
     for part in section["parts"]:
-        if part["k"] not in PICTURES:
+        if part["k"] not in (*PICTURES, "insert"):
             intro.append(part)
+            continue
+        if part["k"] == "insert":
+            found += [*_before(heading, intro), _pictured(None if intro else heading, [part], None)]
+            heading, intro = None, []
             continue
         if not _stands_beside(intro, part) and heights.parts(intro, heights.TEXT_WIDTH) > LONG:
             found += _texts([{"heading": heading, "parts": intro}])
@@ -131,6 +136,13 @@ def _pictures(section: Node) -> list[Node]:
     if intro:
         found.append(_pictured(heading, intro, None))
     return found
+
+
+def _before(heading: Any, intro: list[Node]) -> list[Node]:
+    """The words of a section before an insert."""
+    if heights.parts(intro, heights.TEXT_WIDTH) > LONG:
+        return _texts([{"heading": heading, "parts": intro}])
+    return [_pictured(heading, intro, None)] if intro else []
 
 
 def _pictured(heading: Any, intro: list[Node], picture: Node | None) -> Node:

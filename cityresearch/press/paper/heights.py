@@ -74,6 +74,10 @@ def part(one: Node, width: float) -> float:
         return parts(one["c"], width)
     if kind == "callout":
         return 6 + paragraph(f"{one.get('title') or ''} {one['text']}", width - 14, 9.2)
+    if kind == "insert":
+        words = [{"k": "p", "c": [text]} for text in (one["by"], one["title"]) if text]
+        small = paragraph(one["warning"], width - 14, 7.8, 0.5)
+        return 15 + parts([*words, *one["body"]], width - 14) + PAR_GAP + small
     if kind == "numbers":
         return numbers(one["items"])
     if kind == "table":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cityresearch.briefs import look
@@ -11,7 +11,7 @@ from cityresearch.briefs.blocks import MIME
 from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
 from cityresearch.methods.words import long_date
-from cityresearch.press.closing import Closing, SourceNote
+from cityresearch.press.closing import Closing, CorrectionNote, SourceNote
 from cityresearch.press.drawings import Drawer
 from cityresearch.press.paper import fill, heights, typst_markup
 from cityresearch.press.paper.typst_markup import Node
@@ -115,6 +115,7 @@ def _closing(closing: Closing) -> dict[str, Any]:
     """The last part: sources and citation. The table of all figures is too long for paper."""
     return {
         "sources": [_source(source) for source in closing.sources],
+        "corrections": [_correction(one) for one in closing.corrections],
         "citation": closing.citation.removesuffix(closing.address).rstrip(),
         "address": closing.address,
     }
@@ -128,6 +129,7 @@ def _atoms(closing: dict[str, Any]) -> list[Node]:
     """
     return [
         *source_atoms([{**source, "caveats": []} for source in closing["sources"]]),
+        *correction_atoms(closing["corrections"]),
         {"k": "title", "text": "More on the page"},
         {"k": "text", "text": MORE, "to": "", "quiet": ""},
         {"k": "title", "text": "How to cite"},
@@ -145,6 +147,21 @@ def source_atoms(sources: Iterable[dict[str, Any]]) -> list[Node]:
             words = " ".join(source["caveats"])
             atoms.append({"k": "text", "text": "", "to": "", "quiet": words})
     return atoms
+
+
+def correction_atoms(corrections: Sequence[Node]) -> list[Node]:
+    """The corrections that a brief rests on as small print; nothing where there is none."""
+    return [{"k": "title", "text": "Corrections"}, *corrections] if corrections else []
+
+
+def _correction(one: CorrectionNote) -> Node:
+    to = one.link if typst_markup.printed(one.link) else ""
+    return {
+        "k": "text",
+        "text": one.text,
+        "to": to,
+        "quiet": "" if to else f"Reference: {one.reference}",
+    }
 
 
 def _source(source: SourceNote) -> dict[str, Any]:

@@ -18,7 +18,12 @@ from cityresearch.press.drawings import draw_missing
 from cityresearch.press.manuscripts import manuscript_files
 from cityresearch.press.paper.fresh import Mark, shared_key
 from cityresearch.press.paper.pdf import Brief, mark_file, read_brief, told
-from cityresearch.press.paper.sheet import lay_out, look_of_the_house, source_atoms
+from cityresearch.press.paper.sheet import (
+    correction_atoms,
+    lay_out,
+    look_of_the_house,
+    source_atoms,
+)
 from cityresearch.press.paper.typesetting import forget, paper_key, typeset
 from cityresearch.press.paper.typst_markup import printable, text_of
 from cityresearch.press.surroundings import counted, label
@@ -153,6 +158,7 @@ def volume_paper(collection: Collection, volume: Volume, sheets: Sequence[Sheet]
         "methods": list(methods.values()),
         "small": [
             *source_atoms(merged_sources(sheets)),
+            *correction_atoms(merged_corrections(sheets)),
             *cite(collection, f"{collection.title}: {volume.title}"),
         ],
     }
@@ -201,6 +207,12 @@ def merged_sources(sheets: Sequence[Sheet]) -> list[dict[str, Any]]:
         source["citation"]: source for sheet in sheets for source in sheet["closing"]["sources"]
     }
     return [found[citation] for citation in sorted(found)]
+
+
+def merged_corrections(sheets: Sequence[Sheet]) -> list[dict[str, Any]]:
+    """The corrections of all briefs, each once, in the order of the briefs."""
+    every = (one for sheet in sheets for one in sheet["closing"]["corrections"])
+    return list({one["text"]: one for one in every}.values())
 
 
 def _is_methods(section: dict[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cityresearch.briefs.collection import Collection
+from cityresearch.briefs.inserts import lines
 from cityresearch.briefs.topic import Topic
 from cityresearch.evidence.estimates import Estimate
 from cityresearch.methods.numbers import margin_text
@@ -18,12 +19,13 @@ from cityresearch.methods.numerals import Numeral, numerals
 from cityresearch.methods.words import long_date, sentence_start
 from cityresearch.press.closing import Closing, SourceNote
 from cityresearch.press.figure_list import anchors, exact
-from cityresearch.press.manuscripts import Manuscript, title_of
+from cityresearch.press.manuscripts import Manuscript, blocks, title_of
 
 Fact = Mapping[str, Any]
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 ROW_YEAR = re.compile(r"year=(\d{4})")
 SPACE = re.compile(r"\s+")
+APART = re.compile(r"[\s\ufffe-]+")  # a hyphen at the end of a printed line is read as U+FFFE
 SHORT = re.compile(r"^https?://(?:www\.)?|/$")  # an address as it is printed lacks these
 SIGNS = "−-"
 PARTS = ("value", "moe", "unit", "reason", "low", "high")
@@ -31,7 +33,8 @@ ITEM = re.compile(r"^(\d+)\. (.+)$", re.MULTILINE)
 
 
 class Around(NamedTuple):
-    """What stands before and after a numeral in a text that is known as a whole, without spaces."""
+    """What stands before and after a numeral in a text that is known as a whole, without spaces and
+    hyphens."""
 
     before: str
     after: str
@@ -61,7 +64,11 @@ class Vocabulary:
         dates += _vintages(manuscript)
         self.every = set().union(*self.of.values(), _years(facts), *map(_of, dates))
         texts = {*_own_texts(facts), *_items(manuscript), title_of(manuscript)}
+        texts |= {line for block in blocks(manuscript, "insert") for line in _of_insert(block)}
         texts |= {quote["text"] for quote in manuscript.facts["quotes"]}
+        for one in manuscript.facts["corrections"]:
+            address = re.sub(SHORT, "", one["reference"])
+            texts |= {one["text"], one["reason"].rstrip("."), one["reference"], address}
         texts |= {f"Show all {len(facts)} figures", manuscript.place.full_name}
         self._known = [_index(frozenset(texts)), _declared(_named(topic), closing.sources)]
 
@@ -116,7 +123,7 @@ def _core(found: Numeral) -> tuple[str, int]:
 
 
 def _bare(text: str) -> str:
-    return SPACE.sub("", text).lower()
+    return APART.sub("", text).lower()
 
 
 def wordings(fact: Fact) -> set[str]:
@@ -170,6 +177,20 @@ def _declared(named: tuple[str, ...], sources: tuple[SourceNote, ...]) -> dict[s
         texts |= {note.title, note.citation, note.licence, f"Copy of {note.held}", *note.caveats}
         texts |= {re.sub(r"^https?://", "", note.homepage), re.sub(SHORT, "", note.homepage)}
     return _index(texts)
+
+
+def _of_insert(block: Mapping[str, Any]) -> Iterator[str]:
+    """What a person wrote and signed, line by line: its numbers may stand there, and nowhere else."""
+    yield from (block["by"], block["title"], block["warning"], *lines(block["body"]))
+    yield from _numbered(block["body"])
+
+
+def _numbered(body: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for part in body:
+        for at, item in enumerate(part.get("items", ())):
+            if part["start"] is not None:
+                yield f"{part['start'] + at} {next(iter(lines(item)), '')}"
+            yield from _numbered(item)
 
 
 def _items(manuscript: Manuscript) -> Iterator[str]:

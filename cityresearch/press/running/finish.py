@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import nbformat
 
 from cityresearch.briefs.collection import Collection
 from cityresearch.briefs.indicators import hashed
+from cityresearch.briefs.noted import note_corrections
 from cityresearch.briefs.prepared import Prepared
 from cityresearch.briefs.reads import Hashed
 from cityresearch.briefs.topic import Topic
@@ -17,8 +19,14 @@ from cityresearch.press.running.job import Job
 from cityresearch.press.running.used import cited_rows, used_sources
 
 
-def finish(notebook: Any, topic: Topic, collection: Collection, job: Job) -> None:
-    """Takes out what differs from run to run, and says whose brief this is. Charts stay undrawn."""
+def finish(
+    notebook: Any, topic: Topic, collection: Collection, job: Job, told: Mapping[str, Any]
+) -> None:
+    """Takes out what differs from run to run, and says whose brief this is. Charts stay undrawn.
+
+    Args:
+        told: more to say of it (see `whose.refuse_strangers`).
+    """
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
         tags = cell.metadata.get("tags", [])
@@ -42,6 +50,7 @@ def finish(notebook: Any, topic: Topic, collection: Collection, job: Job) -> Non
                 "vintages": [f"{table} {vintage}" for table, vintage in topic.vintages.items()],
                 "as_of": topic.as_of,
                 "draft": topic.draft,
+                **told,
             },
         }
     )
@@ -56,7 +65,7 @@ def facts_file(
     job: Job,
 ) -> dict[str, Any]:
     """The facts file of one brief: its fields are those of DESIGN, section 7, its peers, the texts that
-    it quotes, and the rows that name their own source.
+    it quotes, the corrections that it rests on, and the rows that name their own source.
 
     Args:
         record: what the brief told of itself (see `briefs.current.record`): its facts, its peers, and
@@ -66,6 +75,7 @@ def facts_file(
     title, summary = headline(notebook, job)
     prepared = Prepared(job.prepared)
     sources = used_sources(prepared, topic, record["facts"], read)
+    corrections = note_corrections(prepared, record, notebook, read)
     return {
         topic.geography: job.place.geoid,
         "geography": topic.geography,
@@ -78,6 +88,7 @@ def facts_file(
         "peers": record["peers"],
         "facts": record["facts"],
         "quotes": record["quotes"],
+        "corrections": corrections,
         "sources": sources,
         "cited": cited_rows(prepared, sources, read),
         "notebook_hash": hashed([cell.source for cell in notebook.cells]),

@@ -18,7 +18,7 @@ from cityresearch.press.running.stamps import PASSING, Stamp, names_hash, stamp_
 
 ROOMS = ("book", "data", "notebooks")
 # These are in every key already: what declares and what is run, read by the machinery itself.
-KNOWN = ("source.yml", "topic.yml", "collection.yml", ".ipynb", ".pyc")
+KNOWN = ("source.yml", "corrections.yml", "topic.yml", "collection.yml", ".ipynb", ".pyc")
 HOOK = "__path_hook__"  # what an editable install puts on the path of modules: it is no file
 LISTINGS = ("os.listdir", "os.scandir")
 # What a program or a fork reads is told to nobody: all that lies beside the notebook may be among it.

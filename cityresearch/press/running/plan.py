@@ -87,7 +87,7 @@ def make_plan(
         ResearchError: before anything runs, for a missing `parameters` tag, an undeclared parameter,
             a wrong type, an unknown topic or an unknown city.
     """
-    wanted = _wanted(project, collection, topics, cities)
+    wanted = wanted_briefs(project, collection, topics, cities)
     names = list(dict.fromkeys(name for name, _ in wanted))
     given = {
         name: check_parameters(project, load_topic(project, name), parameters or {})
@@ -119,9 +119,14 @@ def make_plan(
     return plan
 
 
-def _wanted(
+def wanted_briefs(
     project: Project, collection: Collection, topics: list[str] | None, cities: list[str] | None
 ) -> list[tuple[str, Place]]:
+    """The briefs of a collection, of these topics alone, or of places that are named.
+
+    Raises:
+        ResearchError: an unknown topic or place.
+    """
     for name in topics or []:
         load_topic(project, name)  # refuses an unknown one
     if cities:

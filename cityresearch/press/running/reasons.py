@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ from cityresearch.press.running.ledger import (
 from cityresearch.project import Project
 
 FileHash = Callable[[str], str]
+INSERT = re.compile(r"notebooks/\w+/(inserts/[^/]+\.md)")
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,17 @@ def judge(
     if row.place != place_hash(job.place):
         found.append("place")
     data, confirmed = _data(prepared, past, row)
-    files = (f"file: {name}" for name, was in _parsed(row.files).items() if file_hash(name) != was)
+    files = (_told(name) for name, was in _parsed(row.files).items() if file_hash(name) != was)
     found += [*data, *files]
     if row.state == "done":
         found += _outputs(project, job, row)
     return Verdict(found, None if found else confirmed)
+
+
+def _told(name: str) -> str:
+    """A file that changed; an insert as its author knows it, by its path in the topic's folder."""
+    insert = INSERT.fullmatch(name)
+    return f"insert: {insert[1]}" if insert else f"file: {name}"
 
 
 def file_hashes(project: Project) -> FileHash:

@@ -32,6 +32,7 @@ from cityresearch.press.running.job import Job, Outcome
 from cityresearch.press.running.limits import TOO_LARGE
 from cityresearch.press.running.stamps import hashed
 from cityresearch.press.running.warm import INJECTED, source_of, warm_topic
+from cityresearch.press.running.whose import refuse_another_place, refuse_strangers
 from cityresearch.project import Project
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -77,7 +78,7 @@ def _take_out(project: Project, job: Job, notebook: Any) -> dict[str, Any]:
     """What the engine left in the notebook's metadata: its record, and what the outcome tells."""
     left = notebook.metadata
     record, plain = left.get("cityresearch_record"), left.get("cityresearch_plain", "")
-    _refuse_another_place(job, record)
+    refuse_another_place(job, record)
     return {
         "record": record,
         "reads": reads.hashed(Prepared(job.prepared), record["reads"]),
@@ -96,7 +97,7 @@ def _write(
     read: reads.Hashed,
 ) -> None:
     topic = load_topic(project, job.topic)
-    finish(notebook, topic, collection, job)
+    finish(notebook, topic, collection, job, refuse_strangers(notebook, topic, record, job))
     kept = facts_file(notebook, record, read, topic, collection, job)
     # In one line: Python's encoder is ten times quicker without indents.
     try:
@@ -185,21 +186,3 @@ def _cell_at_fault(error: Any, source: Path) -> str:
     line = re.search(r"Cell In\[\d+\], line (\d+)", ANSI.sub("", "\n".join(error.traceback)))
     number = error.exec_count - (error.exec_count > tagged)
     return f"code cell {number}" + (f", line {line[1]}" if line else "")
-
-
-def _refuse_another_place(job: Job, record: dict[str, Any] | None) -> None:
-    where = f"notebooks/{job.topic}/brief.ipynb"
-    if not record:
-        raise ResearchError(
-            "the notebook makes no Brief, so it has no facts.",
-            where=where,
-            instead=f'Write: brief = Brief("{job.topic}", city)',
-        )
-    if (record["place"], record["topic"]) != (job.place.geoid, job.topic):
-        raise ResearchError(
-            f"the notebook wrote {record['topic']} for {record['place']} when asked for "
-            f"{job.topic} for {job.place.geoid}.",
-            where=where,
-            city=job.place.full_name,
-            instead="Give Brief the parameter, not a name of its own.",
-        )

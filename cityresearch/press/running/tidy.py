@@ -10,6 +10,7 @@ from cityresearch.evidence import sources, tables
 from cityresearch.press.running.parameters import kept_parameters
 from cityresearch.project import Project
 
+KEPT = ("*.parquet", "parameters-*.json", "corrections-*.json")
 COLLECTIONS = 8  # whose lists of briefs are kept: a project may have more than one collection
 
 
@@ -20,7 +21,9 @@ def forget_unused(project: Project) -> None:
     """
     folder = project.build / "checked"
     used = {*_tables(project), *(kept_parameters(project, name) for name in _notebooks(project))}
-    kept = {*folder.glob("*.parquet"), *folder.glob("parameters-*.json")}
+    of_sources = (tables.kept_corrections(project, name) for name in sources.source_names(project))
+    used |= {path for path in of_sources if path}
+    kept = {path for form in KEPT for path in folder.glob(form)}
     lists = sorted(folder.glob("briefs-*.json"), key=lambda path: path.stat().st_mtime_ns)
     for path in {*(kept - used), *lists[:-COLLECTIONS]}:
         path.unlink(missing_ok=True)

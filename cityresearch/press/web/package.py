@@ -115,8 +115,10 @@ class Offered:
             "- figures.json: the same with all source rows and hashes of method and data\n"
             f"{charts}- {self.topic}.bib, {self.topic}.csl.json: the citation for BibTeX and Zotero\n\n"
             "All files are UTF-8. A text in a CSV file that a spreadsheet would take for a formula "
-            "begins with an apostrophe. Margins and bounds are at 90 percent. Where there is no value, "
-            "a reason is given.\n\n"
+            "begins with an apostrophe. Margins are at 90 percent; low and high are bounds as their "
+            "publisher gives them. The column reliability goes by the coefficient of variation: "
+            "what it calls suppressed is too uncertain for a text. Where there is no value, a "
+            "reason is given.\n\n"
             f"Sources and their licences\n\n{sources}"
         )
 

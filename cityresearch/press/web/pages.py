@@ -16,12 +16,15 @@ from cityresearch.press.files import write_changed
 from cityresearch.press.manuscripts import Entry, manuscript_files, pdf_file
 from cityresearch.press.paper.pdf import fresh_pdfs
 from cityresearch.press.paper.volume import Volume, fresh_volumes, volume_file
+from cityresearch.press.running.wanted import briefs_of
+from cityresearch.press.web import coverage_page
 from cityresearch.press.web.atlas import Atlas, make_atlas
 from cityresearch.press.web.brief_pages import Made, download_file, write_briefs
 from cityresearch.press.web.changes_page import NAME, News, changes_csv, changes_page, news
 from cityresearch.press.web.finding_pages import compare_page, lost_page, places_script, search_page
 from cityresearch.press.web.index_pages import Folder, folder_page, folders
 from cityresearch.press.web.reference_pages import (
+    corrections_of,
     home_page,
     sources_page,
     written_names,
@@ -182,7 +185,11 @@ def _write_reference(
         pages.document(NAME, changes_page(collection, topics, told))
         pages.write(f"{NAME}.csv", changes_csv(told))
         pages.beside.append(f"{NAME}.csv")
-    pages.document("sources", sources_page(collection, list_sources(project)))
+    asked = [brief for brief in briefs_of(project, collection) if brief[0] in topics]
+    pages.document(coverage_page.NAME, coverage_page.coverage_page(project, collection, asked))
+    known = list_sources(project)
+    corrected = {name: corrections_of(project, source) for name, source in known.items()}
+    pages.document("sources", sources_page(collection, known, corrected))
     for name in written_names(project):
         pages.document(name, written_page(project, collection, name), "md")
 

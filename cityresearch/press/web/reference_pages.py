@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cityresearch.briefs.collection import Collection
+from cityresearch.briefs.noted import sentence
 from cityresearch.briefs.topic import Topic
 from cityresearch.errors import ResearchError
-from cityresearch.evidence import places
+from cityresearch.evidence import places, tables
 from cityresearch.evidence.sources import Source
 from cityresearch.evidence.texts import read_text
 from cityresearch.methods.words import long_date
-from cityresearch.press.closing import source_note
+from cityresearch.press.closing import CorrectionNote, source_note
 from cityresearch.press.manuscripts import Entry
 from cityresearch.press.paper.volume import Volume
 from cityresearch.press.parts import fill
@@ -115,9 +116,32 @@ def _tile(name: str, code: str, folder: Folder | None) -> dict[str, Any]:
     }
 
 
-def sources_page(collection: Collection, sources: Mapping[str, Source]) -> str:
-    """Every source: publisher, licence, citation, caveats, and its tables with vintage and making."""
-    shown = [(source, source_note(source)) for source in sources.values()]
+def corrections_of(project: Project, source: Source) -> list[CorrectionNote]:
+    """The corrections of all tables of a source, in words.
+
+    Raises:
+        ResearchError: one does not fit its table.
+    """
+    found = (tables.corrected(project, f"{source.name}.{name}") for name in source.tables)
+    return [
+        CorrectionNote(sentence(one), one.reference, one.link) for each in found for one in each
+    ]
+
+
+def sources_page(
+    collection: Collection,
+    sources: Mapping[str, Source],
+    corrections: Mapping[str, Sequence[CorrectionNote]],
+) -> str:
+    """Every source: publisher, licence, citation, caveats, its corrections, and its tables with vintage
+    and making.
+
+    Args:
+        corrections: those of each source, by its name (see `corrections_of`).
+    """
+    entries = [
+        (source, source_note(source), corrections.get(name, ())) for name, source in sources.items()
+    ]
     metadata = surround(
         collection,
         "sources.html",
@@ -128,7 +152,7 @@ def sources_page(collection: Collection, sources: Mapping[str, Source]) -> str:
         trail=[Link(collection.title, "index.html"), Link("Sources")],
     )
     return notebooks.page(
-        [notebooks.text("# Sources"), notebooks.ready(fill("sources", sources=shown))], metadata
+        [notebooks.text("# Sources"), notebooks.ready(fill("sources", sources=entries))], metadata
     )
 
 

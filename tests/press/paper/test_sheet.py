@@ -22,6 +22,7 @@ SOURCE = SourceNote(
 )
 CLOSING = Closing(
     sources=(SOURCE,),
+    corrections=(),
     citation="Press (2026). Headline. https://a.example/x.html",
     address="https://a.example/x.html",
 )

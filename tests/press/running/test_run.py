@@ -233,7 +233,10 @@ def test_an_endless_import_ends_at_its_topics_limit(
 
 
 def test_a_number_that_is_none_fails_its_brief(make_project: Maker) -> None:
-    show = "from IPython.display import JSON\nJSON({'value': float('nan')})"
+    show = (
+        "from cityresearch.briefs.blocks import BillCalculator\n"
+        "BillCalculator('Bill', 'A case', float('nan'), (4, 7), (20, 35), ['low'], 'a test')"
+    )
     project = with_cells(make_project, TITLE, PARAMETERS, CODE, ("code", show))
     assert "holds NaN" in run_all(project, cities=["madison-wi"])["madison-wi"].reason
 

@@ -202,5 +202,5 @@ def test_the_declared_cut_offs_are_those_of_the_method(built: Path) -> None:
     limits = water.CUTOFFS["duke"]
     assert f'data-burden="{limits.hbi[0]} {limits.hbi[1]}"' in text
     low, high = (f"{limit:g}%" for limit in limits.ppi)
-    assert f"{low} to fewer than {high}" in text
+    assert f"{low} to below {high}" in text
     assert f'data-classes="{"|".join(water.BURDENS)}"' in text
