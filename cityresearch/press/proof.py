@@ -25,8 +25,13 @@ from cityresearch.project import Project
 
 Brief = tuple[str, Place]  # topic, place
 PACKAGE = Path(__file__).parents[1]
-SHAPING = ("press/proofing/*.py", "methods/num*.py", "methods/words.py", "press/figure_list.py")
-SHAPING += ("evidence/estimates.py",)
+SHAPING = (
+    "press/proofing/*.py",
+    "methods/num*.py",
+    "methods/words.py",
+    "press/figure_list.py",
+    "evidence/estimates.py",
+)
 TOGETHER = 8  # briefs that a process takes at a time
 TOLD = 3  # faults of a brief that are told one by one
 PRELOADED = ["cityresearch.press.running.collector", "cityresearch.press.proofing.compare"]
