@@ -298,7 +298,9 @@ class Brief:
         Raises:
             ResearchError: it lacks author or date, or holds more than plain text.
         """
-        return find_insert(self.project, self.topic.name, self.place.slug)
+        found = find_insert(self.project, self.topic.name, self.place.slug)
+        self.ledger.said.update(found.mentions if found else ())
+        return found
 
     def cite(self, *tables: str) -> str:
         """The source line of a chart or table: publisher, title and vintage."""
