@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import signal
 import sys
@@ -23,6 +24,14 @@ def main() -> None:
         app()
     except ResearchError as error:
         print(error, file=sys.stderr)
+        sys.exit(1)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        print(
+            "The disk is full. What was there before is as it was: make room, and begin again.",
+            file=sys.stderr,
+        )
         sys.exit(1)
     finally:
         gc.freeze()  # at its end Python would look through all that was loaded, and find nothing

@@ -126,13 +126,15 @@ def publish(
 
 
 def release(project: Project, collection: Collection, name: str, today: datetime.date) -> None:
-    """Shows an edition that was frozen under an embargo which is over.
+    """Shows an edition that is kept and not shown: its embargo is over, or its publication was killed.
 
     Raises:
-        ResearchError: it is not over, or the edition was shown before.
+        ResearchError: the embargo is not over, or the edition was shown before.
     """
-    released(project, collection, read_manifest(project, name), today)
-    say(f"The edition {name} is the book that readers have.")
+    if released(project, collection, read_manifest(project, name), today):
+        say(f"The edition {name} is the book that readers have.")
+    else:
+        say(f"Readers have the book of a newer edition; {name} takes its place beside it.")
     _show_others(project, collection, today)
 
 

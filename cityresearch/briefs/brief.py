@@ -21,7 +21,7 @@ from cityresearch.briefs import (
     plain,
     reads,
 )
-from cityresearch.briefs.circle import Circle, Member, TrueRows, member
+from cityresearch.briefs.circle import Circle, Member, member
 from cityresearch.briefs.collection import load_collection
 from cityresearch.briefs.facts import About, Figure, Ledger
 from cityresearch.briefs.indicators import Measured
@@ -30,6 +30,7 @@ from cityresearch.briefs.peer_group import PeerGroup
 from cityresearch.briefs.prepare import prepare
 from cityresearch.briefs.shared import shared_measure
 from cityresearch.briefs.topic import Topic, load_topic
+from cityresearch.briefs.true_rows import TrueRows
 from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
 from cityresearch.evidence.estimates import Estimate

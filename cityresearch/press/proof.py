@@ -75,18 +75,29 @@ def faults_of_pages(
 
     Args:
         folder: of `_build`, where that book is. A page that is byte for byte the one in the book that was
-            proof-read is not read again.
+            proof-read, with all its charts, is not read again.
     """
     found = []
     for brief in wanted:
         page, proofed = (page_file(project, brief, where) for where in (folder, "html"))
-        if not (page.is_file() and proofed.is_file() and filecmp.cmp(page, proofed, shallow=False)):
+        if not all(_is_same(each, proofed.with_name(each.name)) for each in _seen(page, brief[0])):
             try:
                 faults = [str(fault) for fault in proof_read(project, collection, brief, folder)]
             except ResearchError as error:
                 faults = [str(error)]
             found += [f"{name_of(brief)}: {fault}" for fault in told(faults)]
     return found
+
+
+def _seen(page: Path, topic: str) -> list[Path]:
+    """A page with its drawings and its live charts: what of it is proof-read."""
+    return [page, *sorted(page.parent.glob(f"{topic}-*.svg")), *_live(page)]
+
+
+def _is_same(made: Path, proofed: Path) -> bool:
+    if not (made.is_file() and proofed.is_file()):
+        return False
+    return made.samefile(proofed) or filecmp.cmp(made, proofed, shallow=False)
 
 
 def _reason(faults: list[str] | None) -> str:
@@ -185,6 +196,11 @@ def proof_read(
             told = readings.drawing(path.read_text(encoding="utf-8"))
             yield from compare.drawing_faults(project.relative(path), told, known, own)
             said.append(told)
+    for path in _live(page):
+        for spec in readings.live_charts(path).values():
+            yield from compare.drawing_faults(
+                project.relative(path), scales.said(spec), known, ticks
+            )
     pdf = pdf_file(project, *brief)
     if pdf.is_file():
         paper, where = readings.paper(pdf), f"{manuscript.stem}.pdf"
@@ -219,12 +235,18 @@ def _drawings(page: Path, topic: str, chart: str) -> list[Path]:
     return [path for path in beside if path.is_file()]
 
 
+def _live(page: Path) -> list[Path]:
+    """The script of a page's live charts, which take the place of its drawings; none where it has none."""
+    script = page.with_name(f"{page.stem}.charts.js")
+    return [script] if script.is_file() else []
+
+
 def _key(project: Project, collection: Collection, brief: Brief) -> str:
     """A hash of all that a proof of the brief is made of."""
     page = page_file(project, brief)
     digest = hashlib.sha256(_shared(project, collection.model_dump_json()).encode())
-    pictures = sorted(page.parent.glob(f"{brief[0]}-*.svg"))
-    for path in (page, pdf_file(project, *brief), *manuscript_files(project, *brief), *pictures):
+    made = (pdf_file(project, *brief), *manuscript_files(project, *brief))
+    for path in (*_seen(page, brief[0]), *made):
         digest.update(f"\0{path.name}\0".encode())
         digest.update(path.read_bytes() if path.is_file() else b"missing")
     return digest.hexdigest()

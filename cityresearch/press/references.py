@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -106,7 +107,7 @@ def linked_data(
     report = {
         "@type": "Report",
         **here,
-        "headline": plain(facts["title"])[:110],
+        "headline": textwrap.shorten(plain(facts["title"]), 110, placeholder="…"),
         "author": author,
         "publisher": author,
         "spatialCoverage": city,

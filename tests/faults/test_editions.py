@@ -288,6 +288,35 @@ def test_an_edition_under_embargo_stays_hidden_until_its_day(project: Project) -
     assert (project.build / "html/il/chicago/people.html").is_file()
 
 
+@pytest.mark.fault(
+    "killed publication", "killed after the manifest, before readers saw it", "publish"
+)
+def test_an_edition_that_was_frozen_and_not_shown_is_shown(project: Project) -> None:
+    made.frozen(project, "2026-10")  # and here it was killed
+    publication.release(project, load_collection(project), "2026-10", TODAY)
+    html = project.build / "html"
+    assert (html / "il/chicago/people.html").is_file()
+    assert (html / "editions/2026-10/il/chicago/people.html").is_file()
+    with pytest.raises(ResearchError, match="published already"):
+        publication.release(project, load_collection(project), "2026-10", TODAY)
+
+
+@pytest.mark.fault("broken embargo", "an older edition released after a newer was shown", "publish")
+def test_an_older_edition_never_takes_the_place_of_a_newer(project: Project) -> None:
+    made.frozen(project, "2026-10", embargo="2026-10-20")
+    made.edit(project.book / "collection.yml", lambda said: said.update(date="2026-10-09"))
+    made.run(project)
+    made.frozen(project, "2026-10.1")
+    day, collection = datetime.date(2026, 10, 20), load_collection(project)
+    publication.release(project, collection, "2026-10.1", day)
+    html = project.build / "html"
+    shutil.rmtree(html / "editions/2026-10")
+    (html / "index.html").write_text("the newer book")
+    publication.release(project, collection, "2026-10", day)
+    assert (html / "index.html").read_text() == "the newer book"
+    assert (html / "editions/2026-10/index.html").is_file()
+
+
 # What is kept
 
 
@@ -315,6 +344,15 @@ def test_a_changed_piece_is_found(project: Project) -> None:
         edition.facts("il/chicago/people")
     done = made.call(project, "editions", "--verify")
     assert done.returncode == 1 and "not what its name says" in done.stderr
+
+
+@pytest.mark.fault("damaged shelf", "a damaged piece that the next edition shares", "freeze")
+def test_no_edition_is_built_on_a_damaged_piece(project: Project) -> None:
+    made.frozen(project, "2026-10")
+    damaged(project, lambda piece: piece.replace(b'"value": 2', b'"value": 3'))
+    with pytest.raises(ResearchError, match="not what its name says"):
+        made.frozen(project, "2026-11")
+    assert not manifest_file(project, "2026-11").exists()
 
 
 @pytest.mark.fault(

@@ -108,6 +108,10 @@ IN_PAGES = [
         "a changed number in what a page's head says of it",
         first(r'("description" content="[^"]*\$\d)\d', r"\g<1>7"),
     ),
+    case(
+        "a changed digit in what search engines are told",
+        first(r'("headline":"[^"]*\$\d)\d', r"\g<1>7"),
+    ),
     case("a changed digit in an alternative text", first(r'(alt="[^"]*\$\d)\d', r"\g<1>7")),
     case("a changed exact value behind a number", first(r"(<data value=\d)\d", r"\g<1>7")),
     case(
@@ -167,6 +171,24 @@ def test_a_drawing(
     found = faults(copied, issue, ("water", charlotte))
     undo()
     assert found and all("bill-by-use" in fault for fault in found)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        case("a changed digit in a live chart", first(r'("text":"\$\d)\d', r"\g<1>9")),
+        case("a changed tick on the axis of a live chart", first(r'(\[\\"\$)0\\"', r'\g<1>7\\"')),
+    ],
+)
+def test_a_live_chart(
+    copied: Project, issue: Collection, charlotte: Place, change: Callable[[str], str]
+) -> None:
+    brief = ("water", charlotte)
+    undo = planted(page_file(copied, brief).with_name("water.charts.js"), change)
+    found, unread = faults(copied, issue, brief), unproofed(copied, issue, [brief])
+    undo()
+    assert found and all("water.charts.js" in fault for fault in found)
+    assert "not proof-read since" in unread[0][1]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
 from cityresearch.press.editions import listing, record
 from cityresearch.press.editions.approvals import Approval
-from cityresearch.press.editions.edition import WorkingEdition
+from cityresearch.press.editions.edition import KeptEdition, WorkingEdition
 from cityresearch.press.editions.listing import Listing, files_below
 from cityresearch.press.editions.manifest import (
     Kept,
@@ -60,7 +60,8 @@ def freeze(
         pages: the folder of its compiled book, which holds these briefs and no others.
 
     Raises:
-        ResearchError: the name can't be used, or the book lacks a brief.
+        ResearchError: the name can't be used, the book lacks a brief, or the shelf has damaged what the
+            edition shares with those before it.
     """
     check_free(project, name)
     files: dict[str, bytes | Path] = {**files_below(pages, "html/")}
@@ -95,6 +96,7 @@ def freeze(
         ),
         briefs=briefs,
     )
+    KeptEdition(manifest, shelf).verify()  # pieces in the boxes before this one may be damaged
     write_manifest(project, manifest)
     return manifest
 

@@ -63,11 +63,12 @@ def put_frozen(project: Project, name: str, pages: Path) -> None:
 
 def released(
     project: Project, collection: Collection, manifest: Manifest, today: datetime.date
-) -> None:
-    """Makes an edition that was under embargo the book that readers have.
+) -> bool:
+    """Makes a kept edition the book that readers have: one whose embargo is over, or whose publication was
+    killed after it was frozen. False, and nothing is done, where a newer edition is that book.
 
     Raises:
-        ResearchError: its embargo is not over, or it is the book already.
+        ResearchError: its embargo is not over, or readers have it already.
     """
     if not manifest.is_public(today):
         raise ResearchError(
@@ -75,14 +76,17 @@ def released(
             where=f"editions/{manifest.name}.json",
             instead="Its pages can be made public from that day on.",
         )
-    html = project.build / "html"
-    if not manifest.embargo or (html / EDITIONS / manifest.name).is_dir():
+    if (project.build / "html" / EDITIONS / manifest.name).is_dir():
         raise ResearchError(
             f"the edition '{manifest.name}' is published already, and an edition never changes.",
             where=f"editions/{manifest.name}.json",
             instead="Choose another name.",
         )
+    public = [each.name for each in list_manifests(project) if each.is_public(today)]
+    if manifest.name != public[-1]:
+        return False
     part = project.build / PART
     shutil.rmtree(part, ignore_errors=True)
     KeptEdition(manifest, shelf_of(project, collection)).restore(part)
     show(project, part.name)
+    return True

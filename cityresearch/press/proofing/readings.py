@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from pydantic_core import from_json
 
 from cityresearch.errors import ResearchError
 
 MAIN = re.compile(r"<main\b.*?</main>", re.DOTALL)
 HEAD = re.compile(r'<meta (?:name|property)="[\w:]*(?:description|title|alt)" content="([^"]*)"')
+DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 LIST = re.compile(r'<table class="figures">.*?</table>', re.DOTALL)
 ROW = re.compile(r'<tr id="?([^">]+)"?>')
 PIECE = re.compile(r"<[^>]*>|[^<]+")
@@ -50,10 +54,20 @@ def page(html: str) -> Reading:
     if main is None:
         raise ResearchError("the page has no main part.")
     listed = LIST.search(main[0])
-    head = "".join(f"<p>{told}</p>" for told in HEAD.findall(html[: main.start()]))
+    head = "".join(f"<p>{told}</p>" for told in _told(html[: main.start()]))
     found = _Reader().read(head + LIST.sub("", main[0]))
     found.listed = _entries(listed[0]) if listed else ("", [])
     return found
+
+
+def _told(head: str) -> Iterator[str]:
+    """What the head of a page says of it, in HTML: in descriptions and cards, and to search engines."""
+    yield from HEAD.findall(head)
+    for data in DATA.findall(head):
+        for part in from_json(data)["@graph"]:
+            yield from (
+                escape(part[key]) for key in ("headline", "name", "description") if key in part
+            )
 
 
 class Tag(NamedTuple):
@@ -163,6 +177,19 @@ def drawing(svg: str) -> str:
     """The words of a drawing, in the order in which they are drawn."""
     told = (unescape(text) for text in (*LABEL.findall(svg), *TOLD.findall(svg)))
     return SPACE.sub(" ", " ".join(told))
+
+
+def live_charts(path: Path) -> dict[str, Any]:
+    """The specifications of live charts by their names, from the script that holds them.
+
+    Raises:
+        ResearchError: it holds none.
+    """
+    try:
+        found = from_json(path.read_bytes().partition(b"(")[2].rpartition(b")")[0])
+    except ValueError as error:
+        raise ResearchError(f"no charts can be read here: {error}.", where=str(path)) from None
+    return dict(found)
 
 
 def paper(path: Path) -> tuple[str, int]:

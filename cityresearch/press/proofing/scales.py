@@ -10,12 +10,32 @@ from typing import Any
 from cityresearch.methods.numerals import numerals
 
 LABELS = re.compile(r"^(\[.*\])\[indexof\((\[.*\]), datum\.value\)\]$")
+COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 NUMBER = re.compile(r"[\d,.]+")
 
 
 def ticks(spec: Mapping[str, Any]) -> set[str]:
     """The numerals on the scales of a chart's specification; a label that is not its tick's is none."""
     return {found.text for label in _labels(spec) for found in numerals(label)}
+
+
+def said(spec: Mapping[str, Any]) -> str:
+    """The words of a live chart, a line each: its description, the labels of its axes, texts of its rows."""
+    texts = [*_texts(spec.get("datasets", {})), str(spec.get("description", ""))]
+    for axis in _axes(spec.get("layer", [])):
+        found = LABELS.match(str(axis.get("labelExpr", "")))
+        texts += json.loads(found[1]) if found else []
+    return "\n".join(dict.fromkeys(texts))
+
+
+def _texts(part: Any) -> Iterator[str]:
+    if isinstance(part, str):
+        if not COLOUR.fullmatch(part):
+            yield part[:4] if DAY.fullmatch(part) else part  # a day is a place on a scale of years
+    elif isinstance(part, Mapping | list):
+        for each in part.values() if isinstance(part, Mapping) else part:
+            yield from _texts(each)
 
 
 def _labels(spec: Mapping[str, Any]) -> Iterator[str]:

@@ -28,7 +28,11 @@ def swap_in(target: Path, whole: Path) -> None:
     """Puts a new book in the place of the old one, which readers have until then. Past editions, which
     lie in it, move on to the new one."""
     old = target.with_name(f"{target.name}.old")
-    _hand_on(old, target)  # after a build that was killed just here
+    if (
+        old.exists() and not target.exists()
+    ):  # a build was killed before the new book took its place
+        old.rename(target)
+    _hand_on(old, target)  # and here after it had
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
         target.rename(old)

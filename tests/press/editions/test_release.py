@@ -40,6 +40,16 @@ def test_past_editions_outlive_a_killed_swap(project: Project) -> None:
     assert (html / "editions/2026-09/index.html").is_file()
 
 
+@pytest.mark.fault("killed build", "killed before the new book took the old one's place", "book")
+def test_past_editions_outlive_a_swap_killed_half_way(project: Project) -> None:
+    html = project.build / "html"
+    html.rename(project.build / "html.old")  # and here it was killed
+    shown.show(project, "next")
+    assert (html / "index.html").read_text() == "next"
+    assert (html / "editions/2026-09/index.html").is_file()
+    assert not (project.build / "html.old").exists()
+
+
 def test_an_edition_is_kept_without_the_editions_before_it(project: Project) -> None:
     put_frozen(project, "2026-10", project.build / "html")
     kept = project.build / "html/editions/2026-10"

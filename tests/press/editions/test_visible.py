@@ -82,3 +82,11 @@ def test_code_and_looks_are_not_seen() -> None:
 def test_what_of_a_fact_is_seen(change: dict[str, Any], is_seen: bool) -> None:
     other = {"facts": [{**FACTS["facts"][0], **change}]}
     assert (seen(NOTEBOOK, other) != seen(NOTEBOOK)) is is_seen
+
+
+def test_a_correction_is_seen_and_none_leaves_approvals_alone() -> None:
+    assert seen(NOTEBOOK, {**FACTS, "corrections": []}) == seen(NOTEBOOK)
+    told = {"text": "Corrected: a figure.", "reference": "A letter"}
+    noted = seen(NOTEBOOK, {**FACTS, "corrections": [told]})
+    other = seen(NOTEBOOK, {**FACTS, "corrections": [{**told, "text": "In doubt: a figure."}]})
+    assert len({seen(NOTEBOOK), noted, other}) == 3
