@@ -17,6 +17,7 @@ from cityresearch.briefs import (
 )
 from cityresearch.briefs.facts import About, Figure, Ledger
 from cityresearch.briefs.indicators import Measured
+from cityresearch.briefs.inserts import Insert, find_insert
 from cityresearch.briefs.shared import shared_measure
 from cityresearch.briefs.standpoint import Standpoint
 from cityresearch.errors import ResearchError
@@ -228,6 +229,17 @@ class Brief(Standpoint):
     def _has(self, need: str) -> bool:
         known = need in self.topic.indicators
         return self[need].exists if known else len(self.rows(need)) > 0
+
+    def insert(self) -> Insert | None:
+        """What was written by hand for this place: `inserts/<place>.md` beside the notebook; nothing
+        where there is no such file.
+
+        Raises:
+            ResearchError: it lacks author or date, or holds more than plain text.
+        """
+        found = find_insert(self.project, self.topic.name, self.place.slug)
+        self.ledger.said.update(found.mentions if found else ())
+        return found
 
     # Inside ------------------------------------------------------------------------------------
 

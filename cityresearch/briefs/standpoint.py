@@ -13,7 +13,6 @@ from cityresearch.briefs import derive, peer_group, reads
 from cityresearch.briefs.circle import Circle, Member, member
 from cityresearch.briefs.collection import load_collection
 from cityresearch.briefs.facts import About
-from cityresearch.briefs.inserts import Insert, find_insert
 from cityresearch.briefs.peer_group import PeerGroup
 from cityresearch.briefs.prepare import prepare
 from cityresearch.briefs.topic import Topic, load_topic
@@ -77,15 +76,6 @@ class Standpoint:
         columns, values = tuple(equals), tuple(equals.values())
         reads.note(name, columns, values)
         return self._prepared.rows(name, columns, values)
-
-    def insert(self) -> Insert | None:
-        """What was written by hand for this place: `inserts/<place>.md` beside the notebook; nothing
-        where there is no such file.
-
-        Raises:
-            ResearchError: it lacks author or date, or holds more than plain text.
-        """
-        return find_insert(self.project, self.topic.name, self.place.slug)
 
     def cite(self, *tables: str) -> str:
         """The source line of a chart or table: publisher, title and vintage."""

@@ -271,6 +271,19 @@ def test_a_block_is_never_obeyed() -> None:
     assert "<img" not in html and "<a" not in html and 'aria-label="Written by hand by &lt;' in html
 
 
+@fault(
+    "another city", "an insert that speaks of another city", "its brief fails, unless it says so"
+)
+def test_an_insert_names_no_other_city_by_mistake(project: Project) -> None:
+    text = TEXT.replace("A made-up text", "A made-up text on Milwaukee")
+    put(project, text)
+    done = made.call(project, "run")
+    assert done.returncode == 1 and "names Milwaukee, which is neither Chicago" in done.stderr
+    put(project, text.replace("date:", "mentions: ['Milwaukee, Wisconsin']\ndate:"))
+    done = made.call(project, "build")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 # ---- Files that are for nobody
 
 
