@@ -82,3 +82,15 @@ def test_code_and_looks_are_not_seen() -> None:
 def test_what_of_a_fact_is_seen(change: dict[str, Any], is_seen: bool) -> None:
     other = {"facts": [{**FACTS["facts"][0], **change}]}
     assert (seen(NOTEBOOK, other) != seen(NOTEBOOK)) is is_seen
+
+
+def test_words_that_tell_the_date_of_the_edition_are_the_same_in_the_next() -> None:
+    at, words = (
+        first("markdown"),
+        "By the records of {}, none is later than {}. A law is of May 5, 2026.",
+    )
+    old = changed_cell(at, words.format("November 2026", "November 22, 2026"))
+    new = changed_cell(at, words.format("December 2026", "December 1, 2026"))
+    told = text_of(old, "2026-11-22")
+    assert told == text_of(new, "2026-12-01") and "May 5, 2026" in told
+    assert text_of(old) != text_of(new)
