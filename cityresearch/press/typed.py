@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,11 @@ from cityresearch.press.proofing.readings import sentence
 
 FRACTION = re.compile(
     r"\b(?:an?|one|two|three|four) (?:half|third|quarter|fourth|fifth|sixth|eighth|tenth)s? of\b"
-    r"|\bone in \w+\b|\bhalf of\b|\btwice as\b",
+    r"|\b(?:two|three|four|five|seven|nine)[- ](?:thirds|quarters|fourths|fifths|eighths|tenths)\b"
+    r"|\bone in \w+\b|\bhalf (?:of|the|an?|as|its|their|all)\b|\btwice as\b"
+    r"|\b(?:dozens|hundreds|thousands) of\b|\ba (?:thousand|million|billion)\b"
+    r"|\b(?:two|three|four|five|ten)-?fold\b|\b(?:doubled|tripled|quadrupled|halved)\b"
+    r"|[\u00bc-\u00be\u2150-\u2189]",
     re.IGNORECASE,
 )
 GIVEN = re.compile(r"^from cityresearch\.briefs\.(?:brief|law|bills) import", re.MULTILINE)
@@ -33,7 +37,8 @@ ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)$")
 NAME = re.compile(r"[A-Z]+\d[\w.-]*$")  # a table of a publisher, such as B01003
 # What a string of code is that nobody reads: a name, an address, a pattern, an expression of a chart.
 ASKING = ("query", "compile", "sub", "match")  # their texts are not read by people
-WORDING = re.compile(r"str$|words\.(?:number|plural|fraction|span)$")
+COMPUTING = ("abs", "float", "int", "len", "max", "min", "round", "sum")
+WORDING = re.compile(r"(?:str|repr)$|words\.(?:number|plural|fraction|span)$|(?:Estimate|counted)$")
 UNREAD = re.compile(r"^[\w.:/@#+\[\]=,*-]*$|^https?:|datum\.|[{}\\^<>]")
 INSTEAD = (
     'Print a figure, as in {eval}`brief["income_p20"]`, its year, as in .year, or a declared constant, '
@@ -43,21 +48,46 @@ INSTEAD = (
 
 def notebook_faults(path: str, cells: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Numbers typed in the prose and in the texts of the code of a notebook."""
+    cells = list(cells)
+    given = ["".join(cell["source"]) for cell in cells if _is_code(cell)]
+    own = _plain_names(node for source in given for node in ast.walk(parsed(source)))
     for number, cell in enumerate(cells, 1):
         where, source = f"{path}, {cell.get('id', f'cell {number}')}", "".join(cell["source"])
         if cell["cell_type"] == "markdown":
             blank = EXPRESSION.sub(lambda found: " " * len(found[0]), ITEM.sub("", source))
             yield from _faults(where, CODE.sub(" ", blank))
-        elif "parameters" not in cell["metadata"].get("tags", []):
-            yield from code_faults(where, source)
+            for said in EXPRESSION.findall(source):
+                yield from _expression_faults(where, said, own)
+        elif _is_code(cell):
+            yield from code_faults(where, source, own)
 
 
-def code_faults(where: str, source: str) -> Iterator[str]:
-    """Numbers typed in texts of Python code: in strings, and as plain values within f-strings."""
+def _is_code(cell: Mapping[str, Any]) -> bool:
+    return cell["cell_type"] == "code" and "parameters" not in cell["metadata"].get("tags", [])
+
+
+def _expression_faults(where: str, said: str, own: Collection[str]) -> Iterator[str]:
+    """Numbers typed in an expression of the prose: as its value, or in what it is made of."""
+    for node in (each.value for each in ast.walk(parsed(said)) if isinstance(each, ast.Expr)):
+        if _is_plain(node, own):
+            yield _fault(where, ast.unparse(node), said)
+        elif isinstance(node, ast.Constant):
+            yield from _faults(where, str(node.value))
+        else:
+            yield from code_faults(where, said, own)
+
+
+def code_faults(where: str, source: str, own: Collection[str] = ()) -> Iterator[str]:
+    """Numbers typed in texts of Python code: in strings, and as plain values within f-strings.
+
+    Args:
+        own: names that hold plain values, besides those that this code sets.
+    """
     nodes = list(ast.walk(parsed(source)))
     hidden = set(unread(nodes))
+    own = {*own, *_plain_names(nodes)}
     for node in nodes:
-        if told := _told_number(node):
+        if told := _told_number(node, own):
             line = getattr(node, "lineno", 1)
             yield _fault(f"{where}, line {line}", told, ast.unparse(node))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in hidden:
@@ -108,15 +138,39 @@ def unread(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
             yield from (part for each in (*node.args, *node.keywords) for part in ast.walk(each))
 
 
-def _told_number(node: ast.AST) -> str:
-    """The number that is written as such where it becomes text: in {5}, str(5), words.number(5)."""
+def _plain_names(nodes: Iterable[ast.AST]) -> set[str]:
+    """The names that are set to plain numbers and to nothing else, as in `homes = 12`."""
+    plain, other = set[str](), set[str]()
+    set_plain = set[ast.AST]()
+    for node in nodes:
+        if isinstance(node, ast.Assign) and _is_plain(node.value, ()):
+            set_plain.update(each for each in node.targets if isinstance(each, ast.Name))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            (plain if node in set_plain else other).add(node.id)
+    return plain - other
+
+
+def _is_plain(node: ast.AST, own: Collection[str]) -> bool:
+    """Whether a value is made of typed numbers alone: 12, 6 + 6, round(11.6), len("four")."""
+    parts = list(ast.walk(node))
+    names = {each.id for each in parts if isinstance(each, ast.Name)}
+    typed = any(isinstance(e, ast.Constant) and type(e.value) in (int, float) for e in parts)
+    counted = "len" in names and any(isinstance(each, ast.Constant) for each in parts)
+    allowed = {*COMPUTING, *own}
+    whole = not any(
+        isinstance(each, ast.Attribute | ast.Subscript | ast.JoinedStr) for each in parts
+    )
+    return whole and names <= allowed and bool(typed or counted or names & set(own))
+
+
+def _told_number(node: ast.AST, own: Collection[str]) -> str:
+    """The number that is typed where it becomes text: in {5}, str(6 + 6), words.number(homes)."""
     given: list[ast.expr] = []
     if isinstance(node, ast.FormattedValue):
         given = [node.value]
     elif isinstance(node, ast.Call) and WORDING.match(ast.unparse(node.func)):
         given = node.args
-    numbers = (each for each in given if isinstance(each, ast.Constant))
-    return next((str(each.value) for each in numbers if type(each.value) in (int, float)), "")
+    return next((ast.unparse(each) for each in given if _is_plain(each, own)), "")
 
 
 def _read(text: str) -> str:

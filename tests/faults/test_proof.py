@@ -302,6 +302,14 @@ def typed(planted: str, kind: str, source: str, told: str) -> Any:
         typed("digits in an f-string", "code", 'told = f"{name} had 12 trips"', "12"),
         typed("a plain value in an f-string", "code", 'told = f"{name} had {12} trips"', "12"),
         typed("a plain value made a word", "code", "told = words.number(8)", "8"),
+        typed("a sum of plain values", "code", 'told = f"{6 * 2} trips"', "6 * 2"),
+        typed("a name set to a plain value", "code", 'peers = 8\ntold = f"{peers} peers"', "peers"),
+        typed("a plain value made a figure", "code", 'Estimate(12.5, None, "%")', "12.5"),
+        typed("a plain value as an expression", "markdown", "It had {eval}`12` trips.", "12"),
+        typed("digits in an expression's text", "markdown", "It had {eval}`'12'` trips.", "12"),
+        typed("a plain value in an expression", "markdown", "Of {eval}`str(6 + 6)`.", "6 + 6"),
+        typed("a multiple in a notebook's prose", "markdown", "Fares have doubled.", "doubled"),
+        typed("a sign for a fraction", "markdown", "Of homes ½ pay more.", "½"),
     ],
 )
 def test_a_typed_number(kind: str, source: str, told: str) -> None:

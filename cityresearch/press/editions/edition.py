@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from cityresearch.briefs.collection import Collection
+from cityresearch.briefs.collection import Collection, load_collection
 from cityresearch.evidence.places import Place
 from cityresearch.evidence.sources import list_sources
-from cityresearch.press.editions import inputs, listing, record
+from cityresearch.press.editions import inputs, listing, record, visible
 from cityresearch.press.editions.listing import Listing, inside
 from cityresearch.press.editions.manifest import Manifest, read_manifest, shelf_of
 from cityresearch.press.editions.shelf import Shelf
@@ -158,9 +158,8 @@ class WorkingEdition:
         return json.loads(path.read_bytes())  # type: ignore[no-any-return]
 
     def text(self, stem: str) -> str:
-        return text_of(
-            json.loads(manuscript_files(self._project, *self.wanted[stem])[0].read_bytes())
-        )
+        notebook = manuscript_files(self._project, *self.wanted[stem])[0]
+        return text_of(json.loads(notebook.read_bytes()), date_of(self._project))
 
     @functools.cached_property
     def files(self) -> dict[str, Path]:
@@ -192,11 +191,19 @@ def kept_edition(project: Project, collection: Collection, name: str) -> KeptEdi
     return KeptEdition(read_manifest(project, name), shelf_of(project, collection))
 
 
+def date_of(project: Project) -> str:
+    """The date of the edition that briefs tell: that of the project's own collection."""
+    own = project.book / "collection.yml"
+    return load_collection(project).date if own.is_file() else ""
+
+
 class Seen:
     """The hashes of what readers see of the working briefs, remembered by the state of their files."""
 
     def __init__(self, project: Project) -> None:
         self._project, self._file = project, project.build / "cache" / "seen.json"
+        self._date = date_of(project)
+        self._how = hashlib.sha256(Path(visible.__file__).read_bytes() + self._date.encode())
         self._known: dict[str, list[str]] = {}
         try:
             self._known = json.loads(self._file.read_bytes())
@@ -207,12 +214,13 @@ class Seen:
     def of(self, topic: str, place: Place) -> str:
         """The hash of one brief, which has been run."""
         paths = manuscript_files(self._project, topic, place)
-        state = " ".join(f"{s.st_ino}.{s.st_size}.{s.st_mtime_ns}" for s in map(Path.stat, paths))
+        files = (f"{s.st_ino}.{s.st_size}.{s.st_mtime_ns}" for s in map(Path.stat, paths))
+        state = " ".join((self._how.hexdigest()[:16], *files))
         stem = f"{place.path}/{topic}"
         known = self._known.get(stem)
         if not (known and known[0] == state):
             notebook, facts = (json.loads(path.read_bytes()) for path in paths)
-            known = [state, seen_hash(text_of(notebook), facts)]
+            known = [state, seen_hash(text_of(notebook, self._date), facts)]
         self._found[stem] = known
         return known[1]
 

@@ -84,7 +84,7 @@ class Mix:
             told = "".join(
                 self._in_process(tree, topic, slugs) for topic, slugs in self._asked(stems)
             )
-            return {stem: _read(tree / "_build", stem, told) for stem in stems}
+            return {stem: _read(tree / "_build", stem, told, self.data.date) for stem in stems}
 
     def _lay_out(self, tree: Path) -> None:
         own = [name for name in self._methods if not name.startswith("data/")]
@@ -150,11 +150,11 @@ def _declared(edition: Edition, name: str) -> dict[str, Any]:
     return yaml.safe_load(edition.read(name)) or {}
 
 
-def _read(build: Path, stem: str, told: str) -> Remade:
+def _read(build: Path, stem: str, told: str, date: str) -> Remade:
     """What was made of a brief in a tree's build folder, or the line that tells why there is nothing."""
     facts, notebook = build / "facts" / f"{stem}.json", build / "notebooks" / f"{stem}.ipynb"
     if facts.is_file() and notebook.is_file():
-        words = text_of(json.loads(notebook.read_bytes()))
+        words = text_of(json.loads(notebook.read_bytes()), date)
         return _remade(json.loads(facts.read_bytes()), words)
     lines = [line.strip() for line in told.splitlines() if line.strip()]
     topic = stem.rpartition("/")[2]

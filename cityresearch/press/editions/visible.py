@@ -10,11 +10,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from cityresearch.briefs.blocks import MIME
+from cityresearch.methods.words import long_date
 from cityresearch.press.editions.shelf import digest_of
 
 MARKDOWN = MarkdownIt("commonmark")
 # Of a block: how it looks and is called inside. A key that is not named here counts as seen.
 UNSEEN = {"align", "highlight", "id", "kind", "spec", "tone"}
+OF_EDITION = "the date of the edition"
 FIGURES = 10  # significant digits of a value: what two machines compute alike
 NUMBERS = ("value", "moe", "low", "high")
 SEEN = (
@@ -23,9 +25,17 @@ SEEN = (
 )
 
 
-def text_of(notebook: Mapping[str, Any]) -> str:
-    """The words of an executed brief in order, a line for each paragraph, heading or cell of a table."""
-    return "\n".join(line for cell in notebook["cells"] for line in _of_cell(cell))
+def text_of(notebook: Mapping[str, Any], date: str = "") -> str:
+    """The words of an executed brief in order, a line for each paragraph, heading or cell of a table.
+
+    Args:
+        date: of its edition, as in 2026-11-22. Where the words tell it, they tell so instead: who issues
+            them anew writes no other words.
+    """
+    text = "\n".join(line for cell in notebook["cells"] for line in _of_cell(cell))
+    for told in (long_date(date), long_date(date[:7])) if date else ():
+        text = text.replace(told, OF_EDITION)
+    return text
 
 
 def seen_hash(text: str, facts: Mapping[str, Any]) -> str:

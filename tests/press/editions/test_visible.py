@@ -90,3 +90,15 @@ def test_a_correction_is_seen_and_none_leaves_approvals_alone() -> None:
     noted = seen(NOTEBOOK, {**FACTS, "corrections": [told]})
     other = seen(NOTEBOOK, {**FACTS, "corrections": [{**told, "text": "In doubt: a figure."}]})
     assert len({seen(NOTEBOOK), noted, other}) == 3
+
+
+def test_words_that_tell_the_date_of_the_edition_are_the_same_in_the_next() -> None:
+    at, words = (
+        first("markdown"),
+        "By the records of {}, none is later than {}. A law is of May 5, 2026.",
+    )
+    old = changed_cell(at, words.format("November 2026", "November 22, 2026"))
+    new = changed_cell(at, words.format("December 2026", "December 1, 2026"))
+    told = text_of(old, "2026-11-22")
+    assert told == text_of(new, "2026-12-01") and "May 5, 2026" in told
+    assert text_of(old) != text_of(new)
