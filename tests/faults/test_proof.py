@@ -92,6 +92,7 @@ IN_PAGES = [
         "a changed bound beneath a figure in a table",
         first(r"(<small>\$\d+,)\d(\d\d to)", r"\g<1>7\2"),
     ),
+    case("another year before the figures of a row", first(r"<th[^>]*>2015(?=<td)", "<th>2016")),
     case("a changed margin under a key number", first(r'(class="margin">\$\d)\d', r"\g<1>7")),
     case("a changed digit in a headline", first(r"(<h1>.*?>\$\d)\d", r"\g<1>7")),
     case("another year in a heading", first(r"(<h2>Low incomes [^<]*?.* in )20\d\d", r"\g<1>2008")),

@@ -49,6 +49,7 @@ def page_faults(where: str, reading: Reading, known: Vocabulary) -> Iterator[Fau
         if found.text not in allowed and not known.quotes(reading.text, found):
             looked = _printed(entry, known) if entry else NOT_A_FACT
             yield _fault(where, reading.text, found, looked)
+    yield from _year_faults(where, reading, known)
     yield from _value_faults(where, reading, known)
     yield from _list_faults(f"{where}, list of figures", reading, known)
 
@@ -58,6 +59,16 @@ def _printed(entry: str, known: Vocabulary) -> str:
         return f"its link leads to '{entry}', which is no fact of this brief"
     told = " or ".join(sorted(known.of[entry])) or "without a numeral"
     return f"the fact beside it ('{entry}') is printed {told}"
+
+
+def _year_faults(where: str, reading: Reading, known: Vocabulary) -> Iterator[Fault]:
+    """Rows of tables whose head is a year that the data of a figure in the row are not of."""
+    for year, entries in reading.years:
+        for entry in entries:
+            own = known.years.get(entry)
+            if own and year not in own:
+                told = f"the data of '{entry}' in this row are of {', '.join(sorted(own))}"
+                yield Fault(where, year, f"{year}: {entry}", told)
 
 
 def _value_faults(where: str, reading: Reading, known: Vocabulary) -> Iterator[Fault]:

@@ -26,6 +26,7 @@ OPENED = frozenset(("a", "small", "p", "value"))
 SAID = re.compile(r' (?:alt|aria-label|content)="([^"]*)"')
 VALUES = re.compile(r'(?:<data value| data-wage| data-burden)="?([^">]*)')
 LINK = re.compile(r'<a href="?#([^">]+)"?>')
+OF_YEAR = re.compile(r"<th[^>]*>((?:19|20)\d\d)(?:</th>)?(<td.*?)(?=<tr|</tbody)", re.DOTALL)
 INLINE = frozenset("a abbr b code data em i q small span strong sub sup time".split())  # noqa: SIM905
 CELL = re.compile(r"<(?:td|th|tr|li|p|div)\b")
 TOLD = re.compile(r"<(?:title|desc|text|tspan)\b[^>]*>([^<]+)")
@@ -36,12 +37,14 @@ LABEL = re.compile(r' aria-label="([^"]*)"')
 class Reading:
     """A text, and in it the spans that belong to entries of the list of figures: what a link to one
     holds, and the margin beside such a link. `values` are exact ones in attributes, by entry; `listed`
-    is the list of figures, with the spans of its rows."""
+    is the list of figures, with the spans of its rows; `years` are heads of rows that are years, each with
+    the entries of its row."""
 
     text: str = ""
     spans: list[tuple[int, int, str]] = field(default_factory=list)
     values: list[tuple[str, str]] = field(default_factory=list)
     listed: tuple[str, list[tuple[int, int, str]]] = ("", [])
+    years: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
 def page(html: str) -> Reading:
@@ -57,6 +60,7 @@ def page(html: str) -> Reading:
     head = "".join(f"<p>{told}</p>" for told in _told(html[: main.start()]))
     found = _Reader().read(head + LIST.sub("", main[0]))
     found.listed = _entries(listed[0]) if listed else ("", [])
+    found.years = [(year, LINK.findall(row)) for year, row in OF_YEAR.findall(main[0])]
     return found
 
 

@@ -44,8 +44,8 @@ class Vocabulary:
     """What one brief may print.
 
     `of` are the numerals of each entry in its list of figures, `exact` their values as the list has
-    them, `every` all that may stand anywhere: numerals of facts, years of their data, dates of the
-    edition, which `edition` are alone.
+    them, `years` those of their source rows, `every` all that may stand anywhere: numerals of facts,
+    years of their data, dates of the edition, which `edition` are alone.
     """
 
     def __init__(self, manuscript: Manuscript, collection: Collection, closing: Closing) -> None:
@@ -53,11 +53,13 @@ class Vocabulary:
         topic = manuscript.topic
         self.of: dict[str, set[str]] = {}
         self.exact: dict[str, set[str]] = {}
+        self.years: dict[str, set[str]] = {}
         self._rows: dict[str, str] = {}
         self._facts: dict[str, list[Fact]] = {}
         for fact, anchor in zip(facts, anchors(facts), strict=True):
             self.of.setdefault(anchor, set()).update(wordings(fact))
             self.exact.setdefault(anchor, set()).add(exact(fact["value"]))
+            self.years.setdefault(anchor, set()).update(ROW_YEAR.findall(" ".join(fact["rows"])))
             self._facts.setdefault(anchor, []).append(fact)
         self.edition = {long_date(text) for text in (collection.edition, collection.date)}
         dates = [*self.edition, collection.date[:4], topic.as_of]
@@ -70,6 +72,7 @@ class Vocabulary:
             address = re.sub(SHORT, "", one["reference"])
             texts |= {one["text"], one["reason"].rstrip("."), one["reference"], address}
         texts |= {f"Show all {len(facts)} figures", manuscript.place.full_name}
+        texts |= {collection.title, collection.publisher}
         self._known = [_index(frozenset(texts)), _declared(_named(topic), closing.sources)]
 
     def quotes(self, text: str, found: Numeral) -> bool:
