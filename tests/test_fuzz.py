@@ -5,6 +5,7 @@ What was found to break one is an example here, so that it is tried every time.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from html.parser import HTMLParser
@@ -15,15 +16,17 @@ import pandas as pd
 import pytest
 import sample_brief as sample
 import yaml
+from correction_project import ADA, BELL, entry
 from fixture_project import ROOT
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from small_project import make_small
 
 from cityresearch.briefs.collection import Collection
 from cityresearch.briefs.html import block_html
 from cityresearch.briefs.topic import Topic
 from cityresearch.errors import ResearchError
-from cityresearch.evidence import places
+from cityresearch.evidence import places, tables
 from cityresearch.evidence.checks import read_checked
 from cityresearch.evidence.declarations import load_yaml, read_declaration
 from cityresearch.evidence.sources import Source, Table
@@ -101,7 +104,11 @@ def test_a_yaml_text_is_read_or_refused(text: str) -> None:
 
 def mutated(file: Path) -> st.SearchStrategy[dict[str, Any]]:
     """A real declaration with one of its values, or a key, another."""
-    content = yaml.safe_load(file.read_text("utf-8"))
+    return mutations(yaml.safe_load(file.read_text("utf-8")))
+
+
+def mutations(content: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """A content with one of its values another."""
     paths = list(_paths(content))
 
     def put(path: tuple[Any, ...], value: Any) -> dict[str, Any]:
@@ -143,6 +150,28 @@ def test_a_declaration_with_another_value_is_read_or_refused(
 
 def _given(model: Any) -> dict[str, Any]:
     return {} if model is Collection else {"name": "made"}
+
+
+CORRECTED = {
+    "corrections": [entry(), entry(action="scale", value=None, factor=2, key={"geoid": BELL})]
+}
+
+
+@MANY
+@given(content=mutations(CORRECTED))
+@example({"corrections": [entry(value=10**30)]})
+@example({"corrections": [entry(action="scale", value=None, factor=1e300)]})
+@example({"corrections": [entry(column="geoid", expect=ADA, value="\U000f0001")]})
+@example({"corrections": [entry(column="year", expect=2021, value=2020)]})
+@example({"corrections": [entry(key={"year": True})]})
+def test_corrections_are_applied_or_refused(tmp_path: Path, content: dict[str, Any]) -> None:
+    root = tmp_path / "small"
+    folder = root if root.exists() else make_small(tmp_path).root
+    (folder / "data/shops/corrections.yml").write_text(yaml.safe_dump(content, allow_unicode=True))
+    # A new folder for what is made, so that nothing is known of the last example.
+    made = Project(folder, tmp_path / hashlib.sha256(repr(content).encode()).hexdigest())
+    refused_or_read(lambda: tables.load(made, "shops.counts"))
+    refused_or_read(lambda: tables.corrected(made, "shops.counts"))
 
 
 @MANY

@@ -11,6 +11,7 @@ from cityresearch.briefs.blocks import Cell, Chart, Column, Number, Numbers, Tab
 from cityresearch.briefs.brief import Brief
 from cityresearch.briefs.charts.canvas import Caption
 from cityresearch.briefs.facts import Figure
+from cityresearch.briefs.views import median_mark
 from cityresearch.evidence.estimates import reliability
 from cityresearch.methods import words
 
@@ -118,14 +119,12 @@ def line_bars(brief: Brief) -> Chart:
         f"Bar chart of affordable bills where {finding}.",
         brief.cite(INCOMES),
     )
-    middle = brief.median_peer("affordable_day")
-    mark = ("Median peer", middle.value or 0.0, middle.cell()) if middle else None
     return charts.bars(
         rows,
         caption,
         own=own.about.name,
         number="${:,.0f}",
-        reference=mark,
+        reference=median_mark(brief, "affordable_day"),
         label="City",
     )
 

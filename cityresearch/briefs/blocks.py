@@ -54,7 +54,7 @@ class Numbers:
     items: Sequence[Number]
 
     def __post_init__(self) -> None:
-        _put_stamp(self)
+        put_stamp(self)
         if not self.items or not all(item.value and item.label for item in self.items):
             raise ResearchError(
                 "key numbers need a value and a label each.",
@@ -67,7 +67,7 @@ class Numbers:
         return {"kind": "numbers", "items": [item.to_json() for item in self.items]}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Shown:  # noqa: ARG002
-        return _shown(self, self.to_json(), "; ".join(f"{n.value} {n.label}" for n in self.items))
+        return shown(self, self.to_json(), "; ".join(f"{n.value} {n.label}" for n in self.items))
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Table:
     source: str = ""
 
     def __post_init__(self) -> None:
-        _put_stamp(self)
+        put_stamp(self)
         where = f"table '{self.id}'"
         if not self.caption or not all(column.label for column in self.columns):
             raise ResearchError("a table needs a caption, and each column a label.", where=where)
@@ -152,7 +152,7 @@ class Table:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Shown:  # noqa: ARG002
         lines = [self.caption, " | ".join(column.label for column in self.columns)]
         lines += [" | ".join(c if isinstance(c, str) else c.text for c in row) for row in self.rows]
-        return _shown(self, self.to_json(), "\n".join(lines))
+        return shown(self, self.to_json(), "\n".join(lines))
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class Chart:
     source: str = ""
 
     def __post_init__(self) -> None:
-        _put_stamp(self)
+        put_stamp(self)
         if not self.title or not self.alt:
             raise ResearchError(
                 "a chart needs a title and an alternative text.",
@@ -214,7 +214,7 @@ class Callout:
     tone: Literal["note", "warning"] = "note"
 
     def __post_init__(self) -> None:
-        _put_stamp(self)
+        put_stamp(self)
         if not self.text or self.tone not in ("note", "warning"):
             raise ResearchError(
                 f"a callout needs a text and a tone, not tone '{self.tone}'.",
@@ -227,7 +227,7 @@ class Callout:
         return {"kind": "callout", "tone": self.tone, "title": self.title, "text": self.text}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Shown:  # noqa: ARG002
-        return _shown(
+        return shown(
             self, self.to_json(), f"{self.title}: {self.text}" if self.title else self.text
         )
 
@@ -250,7 +250,7 @@ class BillCalculator:
     method: str
 
     def __post_init__(self) -> None:
-        _put_stamp(self)
+        put_stamp(self)
 
     def to_json(self) -> Json:
         """The block, kind `bill_calculator`."""
@@ -266,18 +266,19 @@ class BillCalculator:
         }
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Shown:  # noqa: ARG002
-        return _shown(self, self.to_json(), f"{self.title}: {self.worked}")
+        return shown(self, self.to_json(), f"{self.title}: {self.worked}")
 
 
 Block = Numbers | Table | Chart | Callout | BillCalculator
 
 
-def _put_stamp(block: object) -> None:
+def put_stamp(block: object) -> None:
     """Notes whose brief a block was made for, which a copy or a cache keeps with it."""
     object.__setattr__(block, "_stamp", stamp.now())
 
 
-def _shown(block: object, told: Json, plain: str) -> Shown:
+def shown(block: object, told: Json, plain: str) -> Shown:
+    """What a cell shows of a block: its JSON, HTML and plain text."""
     page = f"<style>{look.NOTEBOOK_CSS}</style>{html.block_html(told)}"
     return _stamped(block, {MIME: told, "text/html": page, "text/plain": plain})
 

@@ -6,19 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from cityresearch.briefs import derive
 from cityresearch.briefs.facts import About, Figure
-from cityresearch.briefs.plain import Row, empty, rows
-from cityresearch.briefs.prepared import Prepared
 from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
 
 CODES = ("geoid", "uace", "cbsa", "state", "county_geoid")
 KEYED = re.compile(rf"[\[,]({'|'.join(CODES)})=([^,\]]+)")
-OVER_ALL = (
-    "nation",
-    "method",
-)  # figures over all areas, and constants, rest on rows of no one place
+OVER_ALL = ("nation", "method")  # figures about these rest on rows of no one place
 INSTEAD = (
     "A brief speaks of its own place, the areas that this lies in and its peers (brief.peers), and "
     "compares with all places at once (docs/how-to/own-city-only.md)."
@@ -41,6 +35,8 @@ class Circle:
         self.place, self._name_of, self._peers = place, name_of, peers
         self._own = _pairs(member(place))
         self._others: set[tuple[str, str]] | None = None
+        self._admitted: set[About] = set()
+        self._admitted_rows: set[str] = set()
 
     def holds(self, kind: str, code: str) -> bool:
         """Whether a place or area is in the circle; so is what is no place, such as an agency, and the
@@ -62,9 +58,11 @@ class Circle:
             ResearchError: naming figure and stranger.
         """
         about = figure.about
-        if not self.holds(about.kind, about.id):
-            raise self.stranger(f"the figure “{figure.label}” is about {about.name}")
-        self._admit_name(about, figure.label)
+        if about not in self._admitted:
+            if not self.holds(about.kind, about.id):
+                raise self.stranger(f"the figure “{figure.label}” is about {about.name}")
+            self._admit_name(about, figure.label)
+            self._admitted.add(about)
         # A count of those that it is held against names the rows of all of them.
         if about.kind not in OVER_ALL and not figure.entry:
             self.admit_rows(figure.rows, f"the figure “{figure.label}”")
@@ -89,10 +87,12 @@ class Circle:
         Raises:
             ResearchError: naming the row.
         """
-        for row in told:
+        # Many figures and texts rest on the same rows, of which they name several columns.
+        for row in {text.partition("]")[0] for text in told} - self._admitted_rows:
             for kind, code in KEYED.findall(row):
                 if not self.holds(kind, code):
-                    raise self.stranger(f"{what} rests on {row}, about {self._named(kind, code)}")
+                    raise self.stranger(f"{what} rests on {row}], about {self._named(kind, code)}")
+            self._admitted_rows.add(row)
 
     def admit_codes(self, equals: Mapping[str, Any], what: str) -> None:
         """Refuses codes of strangers among the values of columns.
@@ -115,11 +115,6 @@ class Circle:
         return ResearchError(told, instead=INSTEAD)
 
 
-def _same(held: Any, told: Any) -> bool:
-    """Whether a cell of a table holds what is told of it: whole numbers may come with decimals."""
-    return bool(held is None and empty(told)) or held == told or str(held) == str(told)
-
-
 def _pairs(one: Member) -> set[tuple[str, str]]:
     """The codes of a member, those of its state and county as places among them."""
     ids = one["ids"]
@@ -133,54 +128,3 @@ def member(place: Place) -> Member:
         "name": place.full_name,
         "ids": {kind: code for kind, code in place.ids.items() if kind in CODES},
     }
-
-
-class TrueRows:
-    """The rows of pinned tables that are about members of the circle, as they stand in the tables."""
-
-    def __init__(self, circle: Circle, prepared: Prepared) -> None:
-        self._circle, self._prepared = circle, prepared
-        self._known: dict[tuple[str, str], dict[tuple[str, ...], Row]] = {}
-
-    def admit(self, table: str, row: Mapping[str, Any], column: str) -> None:
-        """Refuses a row that is about a stranger, and a value that is not the one in that row.
-
-        Raises:
-            ResearchError: naming the row.
-        """
-        declared = self._prepared.declared(table)
-        kind = derive.place_key(declared.columns)
-        if not kind:
-            return
-        keys = {name: row[name] for name in declared.key}
-        key = tuple(map(str, self._prepared.cells(table, keys).values()))
-        told = f"{table}[{','.join(map('='.join, zip(declared.key, key, strict=True)))}]"
-        code = self._circle.place.ids.get(kind, "") if empty(row.get(kind)) else str(row[kind])
-        self._circle.admit_codes({kind: code}, f"the row {told}")
-        found = self._rows(table, kind, code).get(key)
-        if found is None:
-            raise self._circle.stranger(f"the row {told} is not about {kind} {code} but another")
-        if not _same(found[column], row[column]):
-            raise ResearchError(
-                f"{told} holds {found[column]} in '{column}', and here it is to print {row[column]}.",
-                instead="Take key and number from one row: a column was moved, sorted or changed alone.",
-            )
-
-    def admit_text(self, table: str, row: Mapping[str, Any], told: Iterable[str]) -> None:
-        """Refuses a text of a row that is about a stranger, by its key and by the codes that it has.
-
-        Raises:
-            ResearchError: naming the row.
-        """
-        kind = derive.place_key(self._prepared.declared(table).columns)
-        if not empty(row.get(kind)):
-            self._circle.admit_codes({kind: row[kind]}, f"a row of {table} that is quoted")
-        self._circle.admit_rows(told, "a text")
-
-    def _rows(self, table: str, kind: str, code: str) -> dict[tuple[str, ...], Row]:
-        """The rows of a place by their keys. That they were read is noted where they are taken."""
-        if (table, code) not in self._known:
-            key = self._prepared.declared(table).key
-            found = rows(self._prepared.rows(table, (kind,), (code,)))
-            self._known[table, code] = {tuple(str(row[name]) for name in key): row for row in found}
-        return self._known[table, code]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import hashlib
-import importlib
-import inspect
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from cityresearch.briefs.formulas import formula, source_of
 from cityresearch.briefs.topic import INPUT, Indicator, Topic
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import estimates
@@ -126,7 +124,7 @@ class Measure:
             inputs = {n: AT_YEAR.sub("", text) for n, text in indicator.named_inputs.items()}
             named = indicator.constants.values()
             constants = [self.topic.constants[each].value for each in named]
-            parts = [declared, inputs, constants, _code(indicator.formula)]
+            parts = [declared, inputs, constants, source_of(indicator.formula)]
             self._hashes[name] = hashed(parts)
         return self._hashes[name]
 
@@ -286,36 +284,6 @@ class Measure:
 def _no_row(declared: Table, year: int | None) -> str:
     when = f" for {year}" if year else ""
     return f"the source has no figure for it{when} ({declared.title}, {declared.vintage})"
-
-
-def formula(name: str, where: str = "topic.yml") -> Callable[..., Estimate]:
-    """The function that a declaration names: one of estimates, or `module.function` of methods.
-
-    Args:
-        where: file and key, for the message.
-
-    Raises:
-        ResearchError: there is no such formula.
-    """
-    if name == "value":
-        return lambda estimate: estimate
-    try:
-        if "." not in name:
-            return getattr(estimates, name)  # type: ignore[no-any-return]
-        module, function = name.split(".", 1)
-        return getattr(importlib.import_module(f"cityresearch.methods.{module}"), function)  # type: ignore[no-any-return]
-    except (ImportError, AttributeError):
-        raise ResearchError(
-            f"there is no formula '{name}'.",
-            where=where,
-            instead="Write value, ratio, difference, proportion, percent_change, product, total, or "
-            "a function of cityresearch.methods such as water.affordable_bill.",
-        ) from None
-
-
-@functools.cache
-def _code(name: str) -> str:
-    return "" if name == "value" else inspect.getsource(formula(name))
 
 
 def hashed(content: Any) -> str:

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, ValidationError, field_validator
 
-from cityresearch.briefs import html
-from cityresearch.briefs.blocks import MIME, Json
+from cityresearch.briefs.blocks import Json, Shown, put_stamp, shown
 from cityresearch.errors import ResearchError
 from cityresearch.evidence.declarations import Declaration, load_yaml, refusal, told
 from cityresearch.evidence.texts import read_text, unseen
@@ -34,9 +33,6 @@ MOST = 16  # paragraphs, items of lists and forced ends of lines
 WORD = 60  # letters of a word: a longer one would not fit on a phone
 DEEPEST = 4  # lists within lists
 WARNING = "Words and numbers here are the author’s; they were not computed for this brief."
-NOTEBOOK_CSS = (
-    ".insert{border:1px solid;padding:4px 12px;margin:8px 0}.insert .title{font-weight:600}"
-)
 KNOWN = "Write paragraphs, *emphasis*, **strong words**, lists and links to http(s)."
 REFUSED = {
     "image": "a picture",
@@ -59,6 +55,7 @@ class _Front(Declaration):
     author: Words
     date: str
     title: Annotated[str, Field(max_length=120)] = ""
+    mentions: Annotated[list[Words], Field(max_length=20)] = []
 
     @field_validator("date")
     @classmethod
@@ -84,12 +81,17 @@ class Insert:
 
     `body` are parts as the press knows them: paragraphs {"k": "p", "c": […]} and lists {"k": "list",
     "start", "items"}; in them texts and {"k": "em" | "strong" | "link", "c": […]}, {"k": "br"}.
+    `mentions` are the names of other cities that stand in it.
     """
 
     author: str
     date: str
     title: str
     body: list[Json]
+    mentions: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        put_stamp(self)
 
     def to_json(self) -> Json:
         """The block, kind `insert`."""
@@ -101,11 +103,9 @@ class Insert:
             "body": self.body,
         }
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Json:  # noqa: ARG002
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Shown:  # noqa: ARG002
         block = self.to_json()
-        page = f"<style>{NOTEBOOK_CSS}</style>{html.block_html(block)}"
-        plain = "\n".join([block["by"], self.title, *lines(self.body)])
-        return {MIME: block, "text/html": page, "text/plain": plain}
+        return shown(self, block, "\n".join([block["by"], self.title, *lines(self.body)]))
 
 
 def lines(body: Iterable[Json]) -> Iterator[str]:
@@ -155,16 +155,16 @@ def read_insert(project: Project, path: Path) -> Insert:
         raise ResearchError("an insert is a file of its own, no link to another.", where=where)
     text = read_text(path, where)
     if len(text) > LONGEST:
-        what = f"the insert has {len(text):,} letters; the most is {LONGEST:,}."
+        what = f"the insert has {len(text):,} letters; the limit is {LONGEST:,}."
         raise ResearchError(what, where=where, instead="Shorten it, and link what is longer.")
     front, body, first = _parted(text, where)
     parts = _Parts(where, first).of(body)
     if not parts:
         raise ResearchError("there is no text below author and date.", where=where)
     if (count := sum(map(_size, parts))) > MOST:
-        what = f"the insert has {count} paragraphs, items of lists and ends of lines; the most is {MOST}."
+        what = f"the insert has {count} paragraphs, items of lists and ends of lines; the limit is {MOST}."
         raise ResearchError(what, where=where, instead="Shorten it.")
-    return Insert(front.author, front.date, front.title, parts)
+    return Insert(front.author, front.date, front.title, parts, tuple(front.mentions))
 
 
 def _size(part: Json) -> int:
@@ -236,7 +236,7 @@ class _Parts:
         if text.lstrip().startswith(":::"):
             raise self._refused("fence")
         if any(len(word) > WORD for word in text.split()):
-            raise self._error(f"a word has more than {WORD} letters.", "Make an address a link.")
+            raise self._error(f"a word has over {WORD} letters.", "Make an address a link.")
         if code := unseen(text):  # written as an entity, such as &#x202E;
             raise self._error(f"it holds {code}, a sign that nobody sees.", "Delete it.")
         return text

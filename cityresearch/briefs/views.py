@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -55,18 +56,27 @@ def peer_bars(brief: Brief, name: str, finding: str) -> Chart:
         charts.alt("Bar chart", indicator.label, finding),
         brief.source_of(name),
     )
-    middle = brief.median_peer(name)
-    mark = ("Median peer", middle.value or 0.0, middle.cell()) if middle else None
+    mark = median_mark(brief, name)
     return charts.bars(rows, caption, own=own.about.name, reference=mark, label=_of(own.about))
 
 
+def median_mark(brief: Brief, name: str) -> tuple[str, float, str] | None:
+    """The median of the peers as a mark of a chart, printed no finer than a peer's usual margin."""
+    middle = brief.median_peer(name)
+    if middle is None or middle.value is None:
+        return None
+    reaches = [peer.estimate.interval or (0.0, 0.0) for peer in brief.among_peers(name)]
+    usual = statistics.median((high - low) / 2 for low, high in reaches)
+    text = words.number(middle.value, middle.estimate.unit, precise=True, margin=usual)
+    return "Median peer", middle.value, middle.ledger.record(middle, text)
+
+
 def _bar(figure: Figure) -> dict[str, object]:
-    return {
-        "name": figure.about.name,
-        "value": figure.estimate,
-        "text": figure.cell(),
-        "reason": figure.reason,
-    }
+    row: dict[str, object] = {"name": figure.about.name, "value": figure.estimate}
+    row |= {"text": figure.cell(), "reason": figure.reason}
+    if figure.estimate.interval and figure.estimate.moe != 0:
+        row["bounds"] = figure.margin()
+    return row
 
 
 def _of(about: About) -> str:

@@ -18,8 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cityresearch.errors import ResearchError
-from cityresearch.evidence import builds, checks, corrections, tables
-from cityresearch.evidence.corrected import applied
+from cityresearch.evidence import builds, checks, tables
 from cityresearch.evidence.mirror import Mirror
 from cityresearch.evidence.sources import Column, Source, Table, load_source, source_names
 from cityresearch.project import Project
@@ -77,9 +76,10 @@ def _checked(project: Project, address: str, frame: pd.DataFrame) -> pd.DataFram
     """What the publisher has, once it keeps every rule as corrected: a file holds no corrections."""
     table = tables.declaration(project, address)
     where = f"data/{address.partition('.')[0]}/{table.file}"
+    if (correct := tables.correction(project, address)) is None:
+        return checks.check(frame, table, where)
     made = checks.typed(frame, table, where)
-    entries = corrections.of_table(project, address)
-    checks.check_rules(applied(made, address, table, entries), table, where)
+    checks.check_corrected(made, table, where, correct)
     return made
 
 

@@ -9,12 +9,10 @@ from typing import Any
 import pandas as pd
 
 from cityresearch.errors import ResearchError, did_you_mean
-from cityresearch.evidence.sources import Column, Table
+from cityresearch.evidence.sources import LARGEST_NUMBER, MOST, Column, Table
 from cityresearch.evidence.texts import UNSEEN
 
 LARGEST = 200_000_000  # bytes of a table
-MOST = 2**53  # a whole number beyond it is no longer exact everywhere that it is read
-LARGEST_NUMBER = 1e15  # and none that we publish comes near to this; infinity lies beyond
 Correct = Callable[[pd.DataFrame], pd.DataFrame]
 DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 
@@ -47,8 +45,22 @@ def read_checked(
         raise ResearchError(f"this is no table that can be read: {said}.", where=where) from None
     found = typed(rows, table, where)
     if correct is not None:
-        found = correct(found)
-        where = f"{where} as corrected"
+        return check_corrected(found, table, where, correct)
+    check_rules(found, table, where)
+    return found
+
+
+def check_corrected(
+    frame: pd.DataFrame, table: Table, where: str, correct: Correct
+) -> pd.DataFrame:
+    """The frame, of the declared types, as it is corrected, if that keeps every rule.
+
+    Raises:
+        ResearchError: a correction that does not fit, or the first rule broken.
+    """
+    made, where = correct(frame), f"{where} as corrected"
+    found = typed(made, table, where)
+    found.attrs = made.attrs
     check_rules(found, table, where)
     return found
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cityresearch.evidence.declarations import refusal
-from cityresearch.evidence.sources import Column, Table
+from cityresearch.evidence.sources import LARGEST_NUMBER, Column, Table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -136,6 +136,8 @@ def _guard(frame: pd.DataFrame, table: Table, entry: Correction, rows: Sequence[
                 f"another way, write what is there now as expect"
             )
     value = used(entry, table.columns[entry.column])
+    if isinstance(value, float) and abs(value) > LARGEST_NUMBER:
+        return f"{shown(entry.expect)} by {entry.factor:g} is larger than a table may hold"
     if table.columns[entry.column].type == "integer" and isinstance(value, float):
         return f"{shown(entry.expect)} by {entry.factor:g} gives no whole number"
     return ""

@@ -18,10 +18,10 @@ from pydantic import Field, model_validator
 from cityresearch.errors import did_you_mean
 from cityresearch.evidence.corrected import FILE, Value
 from cityresearch.evidence.declarations import Declaration, read_declaration, refusal
-from cityresearch.evidence.sources import Column, Source, load_source
+from cityresearch.evidence.sources import LARGEST_NUMBER, MOST, Column, Source, load_source
 from cityresearch.project import Project
 
-MOST = 500  # entries of one file
+LONGEST = 500  # entries of one file
 OTHER_LINK = re.compile(r"^(?!https?:)[a-z][a-z0-9+.-]*:\S", re.IGNORECASE)
 
 
@@ -72,7 +72,7 @@ class Correction(Declaration):
 class Corrections(Declaration):
     """The content of a file."""
 
-    corrections: Annotated[list[Correction], Field(max_length=MOST)]
+    corrections: Annotated[list[Correction], Field(max_length=LONGEST)]
 
 
 def file_of(project: Project, source: str) -> Path:
@@ -149,6 +149,12 @@ KINDS: dict[str, tuple[tuple[type, ...], str]] = {
 def _misfit(value: Value, column: Column) -> str:
     kinds, told = KINDS[column.type]
     fits = isinstance(value, kinds) and (column.type == "flag") == isinstance(value, bool)
+    if (
+        fits
+        and isinstance(value, int | float)
+        and abs(value) > (MOST if column.type == "integer" else LARGEST_NUMBER)
+    ):
+        return "no table may hold so large a number"
     return "" if fits else f"this must be {told}"
 
 

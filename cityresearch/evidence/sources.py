@@ -12,6 +12,8 @@ from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence.declarations import Declaration, read_declaration
 from cityresearch.project import Project
 
+MOST = 2**53  # a whole number beyond it is no longer exact everywhere that it is read
+LARGEST_NUMBER = 1e15  # and none that we publish comes near to this; infinity lies beyond
 Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
 Sentence = Annotated[str, Field(min_length=1)]
 

@@ -107,12 +107,14 @@ def checked(project: Project, address: str) -> Path:
     if not kept.is_file():
         from cityresearch.evidence.checks import read_checked
 
-        correct = _correct(project, address) if _corrections(project, address) else None
-        _keep(read_checked(path, table, where, correct), kept)
+        _keep(read_checked(path, table, where, correction(project, address)), kept)
     return kept
 
 
-def _correct(project: Project, address: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+def correction(project: Project, address: str) -> Callable[[pd.DataFrame], pd.DataFrame] | None:
+    """What corrects the rows of a table, of the declared types; None where nothing is to be corrected."""
+    if not _corrections(project, address):
+        return None
     from cityresearch.evidence.corrections import of_table
 
     table, entries = declaration(project, address), of_table(project, address)

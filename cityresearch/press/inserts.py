@@ -266,8 +266,9 @@ def accept_all(project: Project, plans: Mapping[str, Plan], slugs: Sequence[str]
     Raises:
         ResearchError: no topic has an insert of that name, or its brief is not up to date.
     """
+    known = [job for plan in plans.values() for job in plan.all]
     for slug in slugs:
-        jobs = [job for plan in plans.values() for job in plan.all if job.place.slug == slug]
+        jobs = [job for job in known if slug in (job.place.slug, job.place.geoid)]
         if not jobs:
             what = "no brief shows an insert for it."
             hint = "`cityresearch inserts` lists them."

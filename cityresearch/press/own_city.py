@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from cityresearch.briefs import stamp
 from cityresearch.briefs.blocks import MIME
+from cityresearch.briefs.inserts import lines
 from cityresearch.methods.numerals import numerals
 from cityresearch.press.whom import Circle, Json, Whom, about
 
@@ -116,6 +117,8 @@ def _words(part: Any) -> str:
         return part
     if isinstance(part, list | tuple):
         return "\n".join(map(_words, part))
+    if part.get("kind") == "insert":
+        return "\n".join((part["title"], *lines(part["body"])))
     return "\n".join(_words(part[name]) for name in (*WORDS, *PARTS) if name in part)
 
 

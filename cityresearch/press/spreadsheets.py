@@ -26,16 +26,7 @@ PLAIN = re.compile(r"[+-]?[$]?\d[\d,]*(?:\.\d+)?%?")  # a number with its sign i
 def figures_csv(facts: Sequence[Json]) -> str:
     """The figures of a brief, a row each. `rows` are the source rows, joined by spaces; `reliability`
     is that of `estimates.reliability`: "suppressed" is what is too uncertain for prose."""
-    head = [
-        "id",
-        "label",
-        "value",
-        "unit",
-        "margin_of_error_90",
-        "low_90",
-        "high_90",
-        "reliability",
-    ]
+    head = ["id", "label", "value", "unit", "margin_of_error_90", "low", "high", "reliability"]
     head += ["printed", "about", "about_kind", "about_id", "source", "vintage", "rows", "method"]
     head += ["reason", "correction"]
     return _csv([head, *map(_fact, facts)])

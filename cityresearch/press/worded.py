@@ -126,15 +126,30 @@ class Allowed:
 def _code(where: str, source: str, allowed: Allowed, *, prose: bool = False) -> Iterator[str]:
     """What is wrong in a notebook's code, or in an expression of its prose."""
     for told in _texts(where, source):
-        yield from _faults(told, allowed)
-    for node in ast.walk(parsed(source)):
-        said = ast.unparse(node) if isinstance(node, ast.expr) else ""
+        yield from _faults(told._replace(where=where) if prose else told, allowed)
+    nodes = list(ast.walk(parsed(source)))
+    given = {each for node in nodes if isinstance(node, ast.Call) for each in _given(node)}
+    for node in nodes:
         at = where if prose else f"{where}, line {getattr(node, 'lineno', 1)}"
-        if _compares(node) and not allowed.covers(said, 0, len(said)):
-            what = f"values are compared without their margins in “{said}”."
-            yield _told(at, what, INSTEAD["comparison"])
+        what = "values are compared without their margins" if _compares(node) else ""
+        if _is_wording(node) and node not in given:
+            what = "the words of a comparison are taken without its test"
+        said = ast.unparse(node) if what else ""
+        if what and not allowed.covers(said, 0, len(said)):
+            yield _told(at, f"{what} in “{said}”.", INSTEAD["comparison"])
         if isinstance(node, ast.FormattedValue) or (prose and isinstance(node, ast.Expr)):
             yield from _bare(at, node.value)
+
+
+def _given(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def _is_wording(node: ast.AST) -> bool:
+    """Whether it is words.TREND or its like, or takes it under another name."""
+    if isinstance(node, ast.alias):
+        return node.name in WORDINGS and node.asname is not None
+    return isinstance(node, ast.Name | ast.Attribute) and _name(node) in WORDINGS
 
 
 def _bare(where: str, printed: ast.expr) -> Iterator[str]:
@@ -145,14 +160,14 @@ def _bare(where: str, printed: ast.expr) -> Iterator[str]:
 
 
 def _compares(node: ast.AST) -> bool:
-    """Whether values are held against each other: a > b, max(…, key=…), TREND.more."""
+    """Whether values are held against each other: a > b, max(…, key=…)."""
     if isinstance(node, ast.Compare):
         sizes = any(isinstance(each, SIZES) for each in node.ops)
         return sizes and any(map(_is_value, ast.walk(node)))
     if isinstance(node, ast.Call):
         name = _name(node.func)
         return name in RANK or (name in PICK and any(map(_is_value, ast.walk(node))))
-    return isinstance(node, ast.Attribute) and _name(node.value) in WORDINGS
+    return False
 
 
 def _is_value(node: ast.AST) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from cityresearch.errors import ResearchError
 from cityresearch.evidence import build, checks, tables
@@ -155,3 +156,32 @@ def test_csv_and_parquet_hold_the_same_values(tmp_path: Path) -> None:
 def test_numbers_are_written_plainly_and_read_back(number: float, text: str) -> None:
     assert build.plain_number(number) == text
     assert float(text) == number
+
+
+def corrected_project(folder: Path, expect: int) -> Project:
+    """A project with a correction of a made-up area, whose publisher has 4,940 residents."""
+    project = fixture_project(folder)
+    entry = {
+        **{"table": "areas", "vintage": "2020", "key": {"uace": "00001"}, "action": "scale"},
+        **{"column": "population_2020", "expect": expect, "factor": 10, "reported": "2026-11-22"},
+        **{"reason": "A made-up slip by ten.", "reference": "A test"},
+    }
+    text = yaml.safe_dump({"corrections": [entry]})
+    (project.data / SOURCE / "corrections.yml").write_text(text, encoding="utf-8")
+    return project
+
+
+def test_a_built_table_holds_what_the_publisher_has(tmp_path: Path) -> None:
+    plain, project = fixture_project(tmp_path / "a"), corrected_project(tmp_path / "b", 4940)
+    build.build_data(plain, FIXTURE)
+    build.build_data(project, FIXTURE)
+    built = [(each.data / SOURCE / "areas.csv").read_bytes() for each in (plain, project)]
+    assert built[0] == built[1]
+    assert tables.load(project, f"{SOURCE}.areas").population_2020.tolist() == [49_400, 12_345]
+
+
+def test_a_build_stops_at_a_correction_of_what_was_mended(tmp_path: Path) -> None:
+    project = corrected_project(tmp_path, 494)
+    with pytest.raises(ResearchError, match=r"corrections\.yml: entry 1 \(scale\).* holds 4,940"):
+        build.build_data(project, FIXTURE)
+    assert not (project.data / SOURCE / "areas.csv").exists()

@@ -213,9 +213,9 @@ def test_links_of_an_insert_lead_to_the_web(bare: Project, address: str) -> None
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        (f"{FRONT}{'word ' * LONGEST}", "letters; the most is"),
-        (f"{FRONT}{'- a' + chr(10)}" + "- a\n" * 20, "the most is 16"),
-        (f"{FRONT}{'x' * 61}", "a word has more than 60 letters"),
+        (f"{FRONT}{'word ' * LONGEST}", "letters; the limit is"),
+        (f"{FRONT}{'- a' + chr(10)}" + "- a\n" * 20, "the limit is 16"),
+        (f"{FRONT}{'x' * 61}", "a word has over 60 letters"),
         (f"{FRONT}A &#x202E;word", r"U\+202E"),
         (f"{FRONT}A \u202eword", r"U\+202E"),
         (f"{FRONT}{'- ' * 9}a", "can't have"),
@@ -269,6 +269,19 @@ def test_a_block_is_never_obeyed() -> None:
     body = [*parts, {"k": "list", "start": None, "items": [parts]}]
     html = block_html(Insert(evil, "2026-11-20", evil, body).to_json())
     assert "<img" not in html and "<a" not in html and 'aria-label="Written by hand by &lt;' in html
+
+
+@fault(
+    "another city", "an insert that speaks of another city", "its brief fails, unless it says so"
+)
+def test_an_insert_names_no_other_city_by_mistake(project: Project) -> None:
+    text = TEXT.replace("A made-up text", "A made-up text on Milwaukee")
+    put(project, text)
+    done = made.call(project, "run")
+    assert done.returncode == 1 and "names Milwaukee, which is neither Chicago" in done.stderr
+    put(project, text.replace("date:", "mentions: ['Milwaukee, Wisconsin']\ndate:"))
+    done = made.call(project, "build")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 # ---- Files that are for nobody
@@ -414,6 +427,19 @@ def test_a_stale_brief_is_not_accepted(project: Project) -> None:
 def test_check_reads_the_record(project: Project) -> None:
     put(project, "seen:\n  chicago-il: yes\n", "seen.yml")
     assert any("inserts/seen.yml" in told for told in check(project).faults)
+
+
+@fault(
+    "change without its reason", "an insert was edited between two editions", "diff: text changed"
+)
+def test_diff_says_that_a_text_changed(project: Project) -> None:
+    made.frozen(project, "2026-10")
+    put(project, TEXT.replace("river", "lake"))
+    made.run(project)
+    done = made.call(project, "diff", "2026-10", "--json")
+    assert done.returncode == 0, done.stderr
+    ((place, reasons),) = {(row["place"], *row["reasons"]) for row in json.loads(done.stdout)}
+    assert (place, reasons) == ("chicago-il", "text changed")
 
 
 # ---- Numbers

@@ -77,8 +77,12 @@ TYPED = [
         "max(peers",
     ),
     case("a rank from a table's rows", "code", 'top = brief.rows("t").upt.idxmax()', "idxmax"),
+    case("the word of a comparison without its test", "code", "words.TREND.more", "“words.TREND”"),
     case(
-        "the word of a comparison without its test", "code", "words.TREND.more", "words.TREND.more"
+        "the words of a comparison under another name",
+        "code",
+        "from cityresearch.methods.words import HIGHER as H",
+        "HIGHER as H",
     ),
     case(
         "“growing” beneath a magic of IPython",

@@ -42,7 +42,7 @@ def count_faults(where: str, facts: Sequence[Fact]) -> Iterator[Fault]:
 def word_faults(where: str, reading: Reading, facts: Sequence[Fact]) -> Iterator[Fault]:
     """Comparisons on a page that stand in other words than those that the figures earn."""
     known = _Known(facts)
-    named = {at: fact.get("entry") for fact, at in zip(facts, anchors(facts), strict=True)}
+    named = {at: fact.get("entry", "") for fact, at in zip(facts, anchors(facts), strict=True)}
     told = {entry: _told(known, entry) for entry in known.entries}
     for start, end, anchor in reading.spans:
         right = told.get(named.get(anchor) or "", [])

@@ -84,6 +84,14 @@ def test_what_of_a_fact_is_seen(change: dict[str, Any], is_seen: bool) -> None:
     assert (seen(NOTEBOOK, other) != seen(NOTEBOOK)) is is_seen
 
 
+def test_a_correction_is_seen_and_none_leaves_approvals_alone() -> None:
+    assert seen(NOTEBOOK, {**FACTS, "corrections": []}) == seen(NOTEBOOK)
+    told = {"text": "Corrected: a figure.", "reference": "A letter"}
+    noted = seen(NOTEBOOK, {**FACTS, "corrections": [told]})
+    other = seen(NOTEBOOK, {**FACTS, "corrections": [{**told, "text": "In doubt: a figure."}]})
+    assert len({seen(NOTEBOOK), noted, other}) == 3
+
+
 def test_words_that_tell_the_date_of_the_edition_are_the_same_in_the_next() -> None:
     at, words = (
         first("markdown"),

@@ -20,7 +20,7 @@ PINNED = {
     "urban_institute.incomes": "2023",
 }
 LOOK = "brief.rows('tariffs.tariffs'), brief.rows('minimum_wages.city_wages')"
-NAMES = "brief.table('census_places.states')"  # whole, and a list of places
+NAMES = "states = brief.table('census_places.states')"  # whole, and a list of places
 NOTHING = [("markdown", "# Where it is\n\nNothing is told."), *CELLS[1:]]
 
 
