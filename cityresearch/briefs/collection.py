@@ -16,6 +16,8 @@ from cityresearch.evidence.declarations import Declaration, read_declaration
 from cityresearch.evidence.places import Place
 from cityresearch.project import Project
 
+EDITION_VARIABLE = "CITYRESEARCH_EDITION"  # the date of the collection that is run, for its briefs
+
 
 class Collection(Declaration):
     """What Jupyter Book compiles. `places` narrows each geography with a condition on its columns;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from cityresearch.briefs import derive, peer_group, reads
 from cityresearch.briefs.circle import Circle, Member, member
-from cityresearch.briefs.collection import load_collection
+from cityresearch.briefs.collection import EDITION_VARIABLE, load_collection
 from cityresearch.briefs.facts import About
 from cityresearch.briefs.peer_group import PeerGroup
 from cityresearch.briefs.prepare import prepare
@@ -159,8 +160,9 @@ class Standpoint:
 
     @property
     def edition(self) -> str:
-        """The date of the edition, as in 2026-11-22."""
-        return load_collection(self.project).date
+        """The date of the edition, as in 2026-11-22: of the collection that is run, or else the project's
+        own."""
+        return os.environ.get(EDITION_VARIABLE) or load_collection(self.project).date
 
     def _own_id(self, kind: str) -> str:
         return self.place.ids.get(kind, "")

@@ -18,7 +18,7 @@ from typing import Any
 
 import cityresearch
 from cityresearch.briefs import closure
-from cityresearch.briefs.collection import Collection, load_collection
+from cityresearch.briefs.collection import Collection
 from cityresearch.briefs.topic import Topic, load_topic, notebook_path
 from cityresearch.project import Project
 
@@ -49,7 +49,7 @@ def make_recipe(project: Project, collection: Collection, name: str) -> dict[str
         "declarations": _declarations(project, topic),
         "libraries": _libraries(imported),
         "python": ".".join(platform.python_version_tuple()[:2]),
-        "edition": _editions(project, collection),
+        "edition": f"{collection.edition} {collection.date}",
     }
 
 
@@ -167,10 +167,3 @@ def _version(name: str) -> str:
     except importlib.metadata.PackageNotFoundError:
         known = importlib.metadata.packages_distributions().get(name, [])
         return ", ".join(importlib.metadata.version(each) for each in sorted(set(known)))
-
-
-def _editions(project: Project, collection: Collection) -> str:
-    """Edition and date of this collection, and the date of the project's own, which briefs tell."""
-    own = project.book / "collection.yml"
-    date = load_collection(project).date if own.is_file() else ""
-    return f"{collection.edition} {collection.date} {date}"

@@ -19,7 +19,7 @@ from papermill.translators import translate_parameters
 from papermill.utils import chdir, find_first_tagged_cell_index
 
 from cityresearch.briefs import marks, reads
-from cityresearch.briefs.collection import Collection
+from cityresearch.briefs.collection import EDITION_VARIABLE, Collection
 from cityresearch.briefs.prepare import PREPARED_VARIABLE
 from cityresearch.briefs.prepared import Prepared
 from cityresearch.briefs.topic import load_topic, notebook_path
@@ -30,6 +30,7 @@ from cityresearch.press.running.finish import facts_file, facts_text, finish
 from cityresearch.press.running.forked import LATE
 from cityresearch.press.running.job import Job, Outcome
 from cityresearch.press.running.limits import TOO_LARGE
+from cityresearch.press.running.server import environment
 from cityresearch.press.running.stamps import hashed
 from cityresearch.press.running.warm import INJECTED, source_of, warm_topic
 from cityresearch.press.running.whose import refuse_another_place, refuse_strangers
@@ -59,7 +60,10 @@ def run_job(project: Project, collection: Collection, job: Job) -> Outcome:
     found: dict[str, Any] = {}
     try:
         warm_topic(project, job.topic, job.prepared)
-        notebook = execute(project, job)
+        # The brief's process inherits them.
+        told = {PREPARED_VARIABLE: str(job.prepared), EDITION_VARIABLE: collection.date}
+        with environment(told):
+            notebook = execute(project, job)
         found = _take_out(project, job, notebook)
         _write(project, collection, job, notebook, found.pop("record"), found["reads"])
         state, reason = "done", ""
@@ -116,7 +120,6 @@ def execute(project: Project, job: Job) -> Any:
         ResearchError: a cell or an expression failed, with the cell and the line in it; or the
             brief's process died, or ran past the topic's time limit.
     """
-    os.environ[PREPARED_VARIABLE] = str(job.prepared)  # the brief's process inherits it
     path = notebook_path(project, job.topic)
     # The parts of papermill's execute_notebook, without its reading and writing of files.
     notebook = _parameterized(source_of(project, job.topic), dict(job.parameters))

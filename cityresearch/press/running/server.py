@@ -33,7 +33,7 @@ def start(foreseen: Iterable[Path] = ()) -> None:
     if way_to_start() == "forkserver":
         forkserver.set_forkserver_preload(PRELOADED)
         folders = os.pathsep.join(map(str, foreseen))
-        with _environment({**SETTINGS, FORESEEN_VARIABLE: folders}):  # heard only as Python starts
+        with environment({**SETTINGS, FORESEEN_VARIABLE: folders}):  # heard only as Python starts
             forkserver.ensure_running()
 
 
@@ -44,7 +44,8 @@ def way_to_start() -> str:
 
 
 @contextlib.contextmanager
-def _environment(settings: dict[str, str]) -> Iterator[None]:
+def environment(settings: dict[str, str]) -> Iterator[None]:
+    """These variables in the environment of this process, and of what it starts, for a block."""
     before = dict(os.environ)
     os.environ.update(settings)
     try:

@@ -48,6 +48,15 @@ def with_cells(make_project: Maker, *cells: tuple[str, str]) -> Project:
     return make_project({"people": (PEOPLE, cells)})
 
 
+def test_a_brief_tells_the_date_of_the_collection_that_is_run(make_project: Maker) -> None:
+    """And not that of book/collection.yml, where another file was given."""
+    project = with_cells(make_project, *CELLS, ("code", "assert brief.edition == '2031-05-06'"))
+    other = load_collection(project).model_copy(update={"date": "2031-05-06"})
+    job = make_plan(project, other).jobs[0]
+    assert run_job(project, other, job).reason == ""
+    assert "AssertionError" in run_job(project, load_collection(project), job).reason
+
+
 def test_a_brief_is_written_whole_and_not_run_again(make_project: Maker) -> None:
     project = make_project()
     outcomes = run_all(project)
