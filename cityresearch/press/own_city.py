@@ -28,6 +28,10 @@ NAMES = (
     "Print brief.place.name; a city that every brief is to name is declared under 'mentions' in "
     f"topic.yml {GUIDE}."
 )
+INSERT = (
+    "Correct the text, or name the city in the insert’s file, below its date: "
+    'mentions: ["Milwaukee, Wisconsin"] (docs/how-to/write-an-insert.md).'
+)
 KEPT = "Make it in the notebook after its Brief, and keep none in a module, a cache or a file."
 RICH_HINT = f"Show a chart, a table or a callout, or nothing {GUIDE}."
 DRAW = f"Draw it with cityresearch.briefs.charts, whose rows say whom they are about {GUIDE}."
@@ -78,9 +82,9 @@ def _prose(cell: Json) -> str:
     return ESCAPE.sub(r"\1", "".join(cell["source"]))
 
 
-def _names(text: str, circle: Circle, where: str) -> Iterator[Told]:
+def _names(text: str, circle: Circle, where: str, hint: str = NAMES) -> Iterator[Told]:
     for name in circle.strangers(text):
-        yield f"{where} names {name}, which is neither {circle.name} nor a peer.", NAMES
+        yield f"{where} names {name}, which is neither {circle.name} nor a peer.", hint
 
 
 def _output(output: Json, circle: Circle) -> Iterator[Told]:
@@ -98,7 +102,8 @@ def _output(output: Json, circle: Circle) -> Iterator[Told]:
             f"made for another place ({made})" if made else "made before this brief or by no brief"
         )
         yield f"{what} was {whose}.", KEPT
-    yield from _names(_words(block), circle, what)
+    hint = INSERT if block["kind"] == "insert" else NAMES
+    yield from _names(_words(block), circle, what, hint)
     yield from _rows(what, block, figures or [], circle)
     if block["kind"] == "numbers":
         yield from _key_numbers(block, figures or [], circle)
@@ -164,7 +169,7 @@ def _wrong(cell: str | Json, spans: Sequence[Any], whom: Whom, circle: Circle) -
         if not circle.beside(whom, fact):
             return f"“{fact['text']}”, a figure about {fact['about']['name']}"
     if not spans and (found := numerals(_words(cell))):
-        known = circle.numerals_of(whom)
+        known = circle.numerals_of(whom) | circle.reasons_in(" ".join(_words(cell).split()))
         strange = next((each.text for each in found if each.text not in known), "")
         return f"“{strange}”, which is no figure about it" if strange else ""
     return ""

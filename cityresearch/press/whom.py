@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cityresearch.briefs.circle import CODES
+from cityresearch.methods.numbers import NOT_AVAILABLE
 from cityresearch.methods.numerals import numerals
 from cityresearch.press.gazetteer import Gazetteer
 
@@ -47,7 +48,8 @@ class Circle:
                 self._named.setdefault(name, set()).add(code)
         self._values: dict[float, dict[str, list[Json]]] = {}
         self._numerals: dict[tuple[Code, ...], set[str]] = {}
-        self._known = "\n".join((*self._named, *texts))
+        self._texts = tuple(texts)
+        self._known = "\n".join((*self._named, *self._texts))
 
     @property
     def name(self) -> str:
@@ -103,6 +105,13 @@ class Circle:
             own = (at for at, fact in enumerate(self.facts) if self.beside(whom, fact))
             self._numerals[key] = set().union(*map(self._numerals_at, own))
         return self._numerals[key]
+
+    def reasons_in(self, text: str) -> set[str]:
+        """The numerals of the reasons that a text gives for values that are not there."""
+        if NOT_AVAILABLE not in text:
+            return set()
+        told = (each for each in self._texts if f"{NOT_AVAILABLE} {' '.join(each.split())}" in text)
+        return {found.text for each in told for found in numerals(each)}
 
     @functools.cache  # noqa: B019  a circle lives as long as the look at its brief
     def _numerals_at(self, at: int) -> set[str]:

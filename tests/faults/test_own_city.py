@@ -29,12 +29,14 @@ from cityresearch.press.paper.pdf import sheet_of
 from cityresearch.press.paper.sheet import lay_out
 from cityresearch.press.paper.typesetting import typeset
 from cityresearch.press.proof import page_file, proof_read
+from cityresearch.press.proofing.places import row_faults
 from cityresearch.press.running import engine, server
 from cityresearch.press.running.job import Job, Outcome
 from cityresearch.press.running.plan import make_plan
 from cityresearch.press.running.run import run_job
 from cityresearch.press.running.warm import source_of
 from cityresearch.press.typed_places import notebook_faults, topic_faults
+from cityresearch.press.whom import Circle
 from cityresearch.project import Project
 
 KIND = "another city in a brief"
@@ -684,3 +686,37 @@ def test_what_a_topic_mentions_must_be_there(topic: tuple[Project, dict[str, Job
     (found,) = topic_faults(project, "topic.yml", mentioned)
     assert "there is no city 'Portlandia, Oregon'" in found
     assert list(topic_faults(project, "topic.yml", declared)) == []
+
+
+# Reasons of values that are not there --------------------------------------------------------------
+
+REASON = "left out as an error: the row holds the 1999 income of Portland, Oregon"
+LEFT_OUT = """from cityresearch.evidence.estimates import missing
+figure = replace(brief["income"], estimate=missing(REASON, "USD"))
+"""
+HEADS = "Table('t', 'Incomes', [Column('City'), Column('Income')], [[names[0], "
+
+
+def test_a_reason_may_hold_numerals_and_name_a_city(run: Callable[..., Outcome]) -> None:
+    cells = f"from dataclasses import replace\nREASON = {REASON!r}\n{ROWS}{LEFT_OUT}"
+    prose = ("markdown", "## Incomes\n\nThe income is {eval}`figure`.")
+    shown = ("code", f"{cells}{HEADS}views._cell(figure)]])")
+    done = run(PROSE, PARAMETERS, BRIEF, shown, prose)
+    assert (done.state, done.reason) == ("done", "")
+
+
+@pytest.mark.fault(KIND, "a typed number beneath “not available”", RUN)
+def test_what_is_no_reason_is_no_excuse(run: Callable[..., Outcome]) -> None:
+    done = run(
+        PROSE, PARAMETERS, BRIEF, ("code", f"{ROWS}{HEADS}Cell('not available', 'or 777')]])")
+    )
+    assert done.state == "failed" and "shows “777”, which is no figure about it" in done.reason
+
+
+def test_a_row_of_the_page_may_give_its_reason() -> None:
+    member = {"name": "Madison, Wisconsin", "ids": {"geoid": "5548000"}}
+    row = "<main><tr><th>Madison, Wisconsin</th><td>{}<span>{}</span></td></tr></main>"
+    circle = Circle([member], [], [REASON], None)
+    assert not list(row_faults("page", row.format("not available", REASON), circle))
+    assert list(row_faults("page", row.format("not available", "in 1999"), circle))
+    assert list(row_faults("page", row.format("1999", REASON), circle))
