@@ -64,6 +64,9 @@ def faults(cells: Sequence[Json], circle: Circle) -> Iterator[Fault]:
                 under = found[1] if found else under
                 for what, instead in _names(part, circle, "the text"):
                     yield Fault(at, under, what, instead)
+            spans = cell.get("metadata", {}).get("figures", [])
+            for what, instead in _unnamed("the text", spans, _prose(cell), circle):
+                yield Fault(at, under, what, instead)
         for output in cell.get("outputs", []):
             for what, instead in _output(output, circle):
                 yield Fault(at, under, what, instead)
@@ -107,6 +110,9 @@ def _output(output: Json, circle: Circle) -> Iterator[Told]:
     yield from _rows(what, block, figures or [], circle)
     if block["kind"] == "numbers":
         yield from _key_numbers(block, figures or [], circle)
+    if block["kind"] == "callout":
+        spans = [span for _, found in figures or [] for span in found]
+        yield from _unnamed(what, spans, _words(block), circle)
     if block["kind"] == "chart":
         yield from _drawn(what, block["spec"], circle)
 
@@ -154,6 +160,10 @@ def _rows(what: str, block: Json, figures: Sequence[Any], circle: Circle) -> Ite
         own = next(filter(None, names), "")
         if number in table["highlight"] and circle.is_peer(circle.named(own)):
             yield f"{what} highlights the row “{own}” as the place’s own.", PEERS
+        for column in range(0 if own or headed else len(row)):
+            words = _words((_title(block).replace("peer", ""), heads, row))
+            found = spans.get((number, column), [])
+            yield from _unnamed(f"the row “{_text(row[0])}” of {what}", found, words, circle)
         for column, cell in enumerate(row if own or headed else ()):
             if names[column]:
                 continue  # names may hold numerals
@@ -161,6 +171,18 @@ def _rows(what: str, block: Json, figures: Sequence[Any], circle: Circle) -> Ite
                 whom, found = circle.named(name), spans.get((number, column), [])
                 if whom and (told := _wrong(cell, found, whom, circle)):
                     yield f"the {kind} “{name}” of {what} shows {told}.", PEERS
+
+
+def _unnamed(what: str, spans: Sequence[Any], words: str, circle: Circle) -> Iterator[Told]:
+    """Figures about peers among words that don't name them: they would stand there as the place's own.
+    Words on "its peers", and those on the states that they lie in, may leave the names out."""
+    for fact in (circle.facts[number] for _, _, number in spans if "peer" not in words):
+        (kind, _), name = about(fact), fact["about"]["name"]
+        if kind != "state" and circle.is_peer([about(fact)]) and name.split(",")[0] not in words:
+            yield (
+                f"{what} shows “{fact['text']}”, a figure about {name}, and does not name it.",
+                PEERS,
+            )
 
 
 def _wrong(cell: str | Json, spans: Sequence[Any], whom: Whom, circle: Circle) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ Json = Mapping[str, Any]
 Code = tuple[str, str]  # whom something is about: kind and code, as in ("geoid", "5548000")
 Whom = set[Code]  # whom a name stands for: an agency has a code in each table
 OVER_ALL = ("nation", "method", "peers")  # figures about them may stand beside any name
+YEAR = re.compile(r"\byear=(\d{4})\b")  # of a row that a fact rests on
 SCALES = (1.0, 1e3, 1e6, 1e9, 0.01)  # what a chart's values may be divided by
 
 
@@ -99,7 +101,7 @@ class Circle:
         )
 
     def numerals_of(self, whom: Whom) -> set[str]:
-        """The numerals that facts which may stand beside a name are printed as."""
+        """The numerals that facts which may stand beside a name are printed as, and their years."""
         key = tuple(sorted(whom))
         if key not in self._numerals:
             own = (at for at, fact in enumerate(self.facts) if self.beside(whom, fact))
@@ -116,7 +118,8 @@ class Circle:
     @functools.cache  # noqa: B019  a circle lives as long as the look at its brief
     def _numerals_at(self, at: int) -> set[str]:
         fact = self.facts[at]
-        return {found.text for found in numerals("\n".join((fact["text"], *fact["wordings"])))}
+        found = {each.text for each in numerals("\n".join((fact["text"], *fact["wordings"])))}
+        return found.union(*map(YEAR.findall, fact["rows"]))
 
     def has_value(self, value: float, whom: Whom) -> bool:
         """Whether a fact, one that may stand beside the name if there is one, has a value of a chart."""
