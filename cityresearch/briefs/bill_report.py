@@ -152,7 +152,7 @@ def _row(bill: CityBill, use: str) -> list[str | Cell]:
 
 def _cell(figure: Figure) -> Cell:
     if not figure.exists:
-        return Cell(figure.cell(), figure.reason)
+        return Cell(figure.cell(), figure.why())
     return Cell(figure.cell(), figure.margin() if figure.estimate.bounded else "")
 
 

@@ -135,7 +135,7 @@ def _measure(brief: Brief, name: str, line: str, constant: str, rests_on: str) -
     how_much = f"{brief.constant(constant)} hours a month" if hours else share(brief, constant)
     doubt = "" if declared.verified else "not checked against the first source"
     margin = SET_BY_LAW if hours else figure.margin()
-    value = Cell(figure.cell(), margin if figure.exists else figure.reason)
+    value = Cell(figure.cell(), margin if figure.exists else figure.why())
     author = f"{declared.source.split(',')[0]}, {declared.as_of}"
     return [Cell(name, how_much), value, rests_on, Cell(author, doubt)]
 

@@ -67,6 +67,7 @@ class Ledger:
 
     def _enter(self, figure: Figure, text: str) -> None:
         self.admit(figure)
+        figure.why()
         self.facts[figure.id] = figure.as_fact(text)
 
     def quote(self, text: str, rows: Sequence[str], vintage: str) -> str:
@@ -118,6 +119,11 @@ class Figure:
     @property
     def reason(self) -> str:
         return self.estimate.reason or ""
+
+    def why(self) -> str:
+        """Why there is no value, to be printed as it is: a correction's reason may hold numerals and name
+        places."""
+        return "" if self.exists else self.ledger.quote(self.reason, self.rows, self.vintage)
 
     def __str__(self) -> str:
         return self.ledger.record(self, self.text(precise=False))

@@ -81,7 +81,7 @@ def chart(brief: Brief) -> Chart:
 def _point(line: str, figure: Figure) -> dict[str, object]:
     row: dict[str, object] = {"year": figure.year, "series": line, "value": figure.value}
     if figure.estimate.interval is None:
-        return {**row, "reason": figure.reason}
+        return {**row, "reason": figure.why()}
     low, high = (round(end, -2) for end in figure.estimate.interval)
     return {**row, "text": figure.cell(), "low": low, "high": high, "bounds": figure.margin()}
 

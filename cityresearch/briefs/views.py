@@ -73,7 +73,7 @@ def median_mark(brief: Brief, name: str) -> tuple[str, float, str] | None:
 
 def _bar(figure: Figure) -> dict[str, object]:
     row: dict[str, object] = {"name": figure.about.name, "value": figure.estimate}
-    row |= {"text": figure.cell(), "reason": figure.reason}
+    row |= {"text": figure.cell(), "reason": figure.why()}
     if figure.estimate.interval and figure.estimate.moe != 0:
         row["bounds"] = figure.margin()
     return row
@@ -118,7 +118,7 @@ def _by_year(brief: Brief, name: str) -> list[tuple[int, Figure]]:
 
 def _scaled(figure: Figure, panel: Panel) -> dict[str, object]:
     if figure.value is None:
-        return {"value": None, "reason": figure.reason}
+        return {"value": None, "reason": figure.why()}
     text = panel.number.format(figure.value / panel.scale)
     figure.ledger.record(figure, text + SCALES.get(panel.scale, ""))
     low, high = figure.estimate.interval or (None, None)
@@ -264,7 +264,7 @@ def _how_chosen(brief: Brief) -> str:
 
 def _cell(figure: Figure) -> Cell:
     if not figure.exists:
-        return Cell("not available", figure.reason)
+        return Cell("not available", figure.why())
     shown = figure.estimate.moe != 0  # a count says so once, in the source line
     return Cell(figure.cell(), figure.margin() if shown else "")
 

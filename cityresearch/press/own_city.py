@@ -28,6 +28,10 @@ NAMES = (
     "Print brief.place.name; a city that every brief is to name is declared under 'mentions' in "
     f"topic.yml {GUIDE}."
 )
+INSERT = (
+    "Correct the text, or name the city in the insert’s file, below its date: "
+    'mentions: ["Milwaukee, Wisconsin"] (docs/how-to/write-an-insert.md).'
+)
 KEPT = "Make it in the notebook after its Brief, and keep none in a module, a cache or a file."
 RICH_HINT = f"Show a chart, a table or a callout, or nothing {GUIDE}."
 DRAW = f"Draw it with cityresearch.briefs.charts, whose rows say whom they are about {GUIDE}."
@@ -60,6 +64,9 @@ def faults(cells: Sequence[Json], circle: Circle) -> Iterator[Fault]:
                 under = found[1] if found else under
                 for what, instead in _names(part, circle, "the text"):
                     yield Fault(at, under, what, instead)
+            spans = cell.get("metadata", {}).get("figures", [])
+            for what, instead in _unnamed("the text", spans, _prose(cell), circle):
+                yield Fault(at, under, what, instead)
         for output in cell.get("outputs", []):
             for what, instead in _output(output, circle):
                 yield Fault(at, under, what, instead)
@@ -78,9 +85,9 @@ def _prose(cell: Json) -> str:
     return ESCAPE.sub(r"\1", "".join(cell["source"]))
 
 
-def _names(text: str, circle: Circle, where: str) -> Iterator[Told]:
+def _names(text: str, circle: Circle, where: str, hint: str = NAMES) -> Iterator[Told]:
     for name in circle.strangers(text):
-        yield f"{where} names {name}, which is neither {circle.name} nor a peer.", NAMES
+        yield f"{where} names {name}, which is neither {circle.name} nor a peer.", hint
 
 
 def _output(output: Json, circle: Circle) -> Iterator[Told]:
@@ -98,10 +105,14 @@ def _output(output: Json, circle: Circle) -> Iterator[Told]:
             f"made for another place ({made})" if made else "made before this brief or by no brief"
         )
         yield f"{what} was {whose}.", KEPT
-    yield from _names(_words(block), circle, what)
+    hint = INSERT if block["kind"] == "insert" else NAMES
+    yield from _names(_words(block), circle, what, hint)
     yield from _rows(what, block, figures or [], circle)
     if block["kind"] == "numbers":
         yield from _key_numbers(block, figures or [], circle)
+    if block["kind"] == "callout":
+        spans = [span for _, found in figures or [] for span in found]
+        yield from _unnamed(what, spans, _words(block), circle)
     if block["kind"] == "chart":
         yield from _drawn(what, block["spec"], circle)
 
@@ -149,6 +160,10 @@ def _rows(what: str, block: Json, figures: Sequence[Any], circle: Circle) -> Ite
         own = next(filter(None, names), "")
         if number in table["highlight"] and circle.is_peer(circle.named(own)):
             yield f"{what} highlights the row “{own}” as the place’s own.", PEERS
+        for column in range(0 if own or headed else len(row)):
+            words = _words((_title(block).replace("peer", ""), heads, row))
+            found = spans.get((number, column), [])
+            yield from _unnamed(f"the row “{_text(row[0])}” of {what}", found, words, circle)
         for column, cell in enumerate(row if own or headed else ()):
             if names[column]:
                 continue  # names may hold numerals
@@ -158,13 +173,25 @@ def _rows(what: str, block: Json, figures: Sequence[Any], circle: Circle) -> Ite
                     yield f"the {kind} “{name}” of {what} shows {told}.", PEERS
 
 
+def _unnamed(what: str, spans: Sequence[Any], words: str, circle: Circle) -> Iterator[Told]:
+    """Figures about peers among words that don't name them: they would stand there as the place's own.
+    Words on "its peers", and those on the states that they lie in, may leave the names out."""
+    for fact in (circle.facts[number] for _, _, number in spans if "peer" not in words):
+        (kind, _), name = about(fact), fact["about"]["name"]
+        if kind != "state" and circle.is_peer([about(fact)]) and name.split(",")[0] not in words:
+            yield (
+                f"{what} shows “{fact['text']}”, a figure about {name}, and does not name it.",
+                PEERS,
+            )
+
+
 def _wrong(cell: str | Json, spans: Sequence[Any], whom: Whom, circle: Circle) -> str:
     """What is wrong with a cell of a named row, or nothing."""
     for fact in (circle.facts[number] for _, _, number in spans):
         if not circle.beside(whom, fact):
             return f"“{fact['text']}”, a figure about {fact['about']['name']}"
     if not spans and (found := numerals(_words(cell))):
-        known = circle.numerals_of(whom)
+        known = circle.numerals_of(whom) | circle.reasons_in(" ".join(_words(cell).split()))
         strange = next((each.text for each in found if each.text not in known), "")
         return f"“{strange}”, which is no figure about it" if strange else ""
     return ""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cityresearch.briefs.circle import CODES
+from cityresearch.methods.numbers import NOT_AVAILABLE
 from cityresearch.methods.numerals import numerals
 from cityresearch.press.gazetteer import Gazetteer
 
@@ -14,6 +16,7 @@ Json = Mapping[str, Any]
 Code = tuple[str, str]  # whom something is about: kind and code, as in ("geoid", "5548000")
 Whom = set[Code]  # whom a name stands for: an agency has a code in each table
 OVER_ALL = ("nation", "method", "peers")  # figures about them may stand beside any name
+YEAR = re.compile(r"\byear=(\d{4})\b")  # of a row that a fact rests on
 SCALES = (1.0, 1e3, 1e6, 1e9, 0.01)  # what a chart's values may be divided by
 
 
@@ -47,7 +50,8 @@ class Circle:
                 self._named.setdefault(name, set()).add(code)
         self._values: dict[float, dict[str, list[Json]]] = {}
         self._numerals: dict[tuple[Code, ...], set[str]] = {}
-        self._known = "\n".join((*self._named, *texts))
+        self._texts = tuple(texts)
+        self._known = "\n".join((*self._named, *self._texts))
 
     @property
     def name(self) -> str:
@@ -97,17 +101,25 @@ class Circle:
         )
 
     def numerals_of(self, whom: Whom) -> set[str]:
-        """The numerals that facts which may stand beside a name are printed as."""
+        """The numerals that facts which may stand beside a name are printed as, and their years."""
         key = tuple(sorted(whom))
         if key not in self._numerals:
             own = (at for at, fact in enumerate(self.facts) if self.beside(whom, fact))
             self._numerals[key] = set().union(*map(self._numerals_at, own))
         return self._numerals[key]
 
+    def reasons_in(self, text: str) -> set[str]:
+        """The numerals of the reasons that a text gives for values that are not there."""
+        if NOT_AVAILABLE not in text:
+            return set()
+        told = (each for each in self._texts if f"{NOT_AVAILABLE} {' '.join(each.split())}" in text)
+        return {found.text for each in told for found in numerals(each)}
+
     @functools.cache  # noqa: B019  a circle lives as long as the look at its brief
     def _numerals_at(self, at: int) -> set[str]:
         fact = self.facts[at]
-        return {found.text for found in numerals("\n".join((fact["text"], *fact["wordings"])))}
+        found = {each.text for each in numerals("\n".join((fact["text"], *fact["wordings"])))}
+        return found.union(*map(YEAR.findall, fact["rows"]))
 
     def has_value(self, value: float, whom: Whom) -> bool:
         """Whether a fact, one that may stand beside the name if there is one, has a value of a chart."""

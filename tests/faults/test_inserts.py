@@ -279,6 +279,7 @@ def test_an_insert_names_no_other_city_by_mistake(project: Project) -> None:
     put(project, text)
     done = made.call(project, "run")
     assert done.returncode == 1 and "names Milwaukee, which is neither Chicago" in done.stderr
+    assert "mentions" in done.stderr and "topic.yml" not in done.stderr
     put(project, text.replace("date:", "mentions: ['Milwaukee, Wisconsin']\ndate:"))
     done = made.call(project, "build")
     assert done.returncode == 0, done.stdout + done.stderr

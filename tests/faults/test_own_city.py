@@ -29,12 +29,14 @@ from cityresearch.press.paper.pdf import sheet_of
 from cityresearch.press.paper.sheet import lay_out
 from cityresearch.press.paper.typesetting import typeset
 from cityresearch.press.proof import page_file, proof_read
+from cityresearch.press.proofing.places import row_faults
 from cityresearch.press.running import engine, server
 from cityresearch.press.running.job import Job, Outcome
 from cityresearch.press.running.plan import make_plan
 from cityresearch.press.running.run import run_job
 from cityresearch.press.running.warm import source_of
 from cityresearch.press.typed_places import notebook_faults, topic_faults
+from cityresearch.press.whom import Circle
 from cityresearch.project import Project
 
 KIND = "another city in a brief"
@@ -117,6 +119,10 @@ def test_what_the_guide_shows_is_about_its_own_city(run: Callable[..., Outcome])
         ' where={"year": 2023})',
         'Callout("Mobile homes stand on Portland Avenue; Orange County and Washington do not.")',
         "[peer.name for peer in brief.peers.members]",
+        f"{ROWS}Table('t', 'T', [Column('City'), Column('Year'), Column('Income')],"
+        " [[each.about.name, str(each.year), each.cell()] for each in figures])",
+        "Table('n', f'The nearest peer, {names[1]}', [Column('What'), Column('Income')],"
+        " [['Median income', peers[0].cell()]])",
     ]
     for city in ("madison-wi", "portland-or"):
         done = run(PROSE, PARAMETERS, BRIEF, *(("code", each) for each in shown), city=city)
@@ -303,6 +309,24 @@ SHOWN = [
         "a peer's figure as a key number",
         "Numbers([Number(peers[0].cell(), 'Median household income, 2023')])",
         "the key number “Median household income, 2023” is a figure about ",
+    ),
+    fault(
+        "a peer's figure in a row that names nobody",
+        "Table('t', 'Income of the city', [Column('What'), Column('Income')],"
+        " [['Median income', peers[0].cell()]])",
+        "the row “Median income” of the table “Income of the city” shows “.*”, a figure about ",
+    ),
+    fault(
+        "a peer's bar as that of “This city”",
+        "charts.bars([{'name': 'This city', 'value': peers[0].estimate, 'text': peers[0].cell()}],"
+        f" {CAPTION}, own='This city')",
+        "the row “This city” of the chart “Incomes” shows “.*”, a figure about .*does not name it",
+    ),
+    fault(
+        "another year beside the figures of a row",
+        "Table('t', 'T', [Column('City'), Column('Year'), Column('Income')],"
+        " [[names[0], '2019', figures[0].cell()]])",
+        "the row “Madison, Wisconsin” of the table “T” shows “2019”, which is no figure about it",
     ),
     fault(
         "a chart that Altair drew by hand",
@@ -684,3 +708,55 @@ def test_what_a_topic_mentions_must_be_there(topic: tuple[Project, dict[str, Job
     (found,) = topic_faults(project, "topic.yml", mentioned)
     assert "there is no city 'Portlandia, Oregon'" in found
     assert list(topic_faults(project, "topic.yml", declared)) == []
+
+
+# Reasons of values that are not there --------------------------------------------------------------
+
+REASON = "left out as an error: the row holds the 1999 income of Portland, Oregon"
+LEFT_OUT = """from cityresearch.evidence.estimates import missing
+figure = replace(brief["income"], estimate=missing(REASON, "USD"))
+"""
+HEADS = "Table('t', 'Incomes', [Column('City'), Column('Income')], [[names[0], "
+
+
+def test_a_reason_may_hold_numerals_and_name_a_city(run: Callable[..., Outcome]) -> None:
+    cells = f"from dataclasses import replace\nREASON = {REASON!r}\n{ROWS}{LEFT_OUT}"
+    prose = ("markdown", "## Incomes\n\nThe income is {eval}`figure`.")
+    shown = ("code", f"{cells}{HEADS}views._cell(figure)]])")
+    done = run(PROSE, PARAMETERS, BRIEF, shown, prose)
+    assert (done.state, done.reason) == ("done", "")
+
+
+@pytest.mark.fault(KIND, "a peer's figure in prose as the place's own", RUN)
+def test_prose_names_the_peer_whose_figure_it_prints(run: Callable[..., Outcome]) -> None:
+    cells = PROSE, PARAMETERS, BRIEF, ("code", ROWS)
+    told = "The income of {eval}`brief.place.name` is {eval}`peers[0]`."
+    done = run(*cells, ("markdown", f"## Incomes\n\n{told}"))
+    assert done.state == "failed" and "under “Incomes”" in done.reason
+    assert re.search("the text shows “.*”, a figure about .*does not name it", done.reason)
+    named = "In {eval}`names[1].split(',')[0]` it is {eval}`peers[0]`."
+    assert run(*cells, ("markdown", f"## Incomes\n\n{named}")).state == "done"
+
+
+@pytest.mark.fault(KIND, "a peer's figure in a callout as the place's own", RUN)
+def test_a_callout_names_the_peer_whose_figure_it_prints(run: Callable[..., Outcome]) -> None:
+    shown = 'Callout(f"Income here is {peers[0]}.", title="Note")'
+    done = run(PROSE, PARAMETERS, BRIEF, ("code", ROWS + shown))
+    assert done.state == "failed" and "the callout “Note” shows" in done.reason
+
+
+@pytest.mark.fault(KIND, "a typed number beneath “not available”", RUN)
+def test_what_is_no_reason_is_no_excuse(run: Callable[..., Outcome]) -> None:
+    done = run(
+        PROSE, PARAMETERS, BRIEF, ("code", f"{ROWS}{HEADS}Cell('not available', 'or 777')]])")
+    )
+    assert done.state == "failed" and "shows “777”, which is no figure about it" in done.reason
+
+
+def test_a_row_of_the_page_may_give_its_reason() -> None:
+    member = {"name": "Madison, Wisconsin", "ids": {"geoid": "5548000"}}
+    row = "<main><tr><th>Madison, Wisconsin</th><td>{}<span>{}</span></td></tr></main>"
+    circle = Circle([member], [], [REASON], None)
+    assert not list(row_faults("page", row.format("not available", REASON), circle))
+    assert list(row_faults("page", row.format("not available", "in 1999"), circle))
+    assert list(row_faults("page", row.format("1999", REASON), circle))

@@ -40,8 +40,9 @@ def row_faults(where: str, html: str, circle: Circle) -> Iterator[str]:
         head, _, cells = row.partition("<td")
         name = _plain(f"<tr{head}")
         if whom := circle.named(name):
-            known = circle.numerals_of(whom)
-            for found in numerals(_plain(f"<td{cells.partition('</table')[0]}")):
+            text = _plain(f"<td{cells.partition('</table')[0]}")
+            known = circle.numerals_of(whom) | circle.reasons_in(text)
+            for found in numerals(text):
                 if found.text not in known:
                     yield (
                         f"{where}: the row “{name}” holds “{found.text}”, which is no figure about it. "
