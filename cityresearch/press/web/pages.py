@@ -186,7 +186,9 @@ def _write_reference(
         pages.write(f"{NAME}.csv", changes_csv(told))
         pages.beside.append(f"{NAME}.csv")
     asked = [brief for brief in briefs_of(project, collection) if brief[0] in topics]
-    pages.document(coverage_page.NAME, coverage_page.coverage_page(project, collection, asked))
+    held = [(entry.topic, entry.place) for entry in pages.entries]
+    covered = list(dict.fromkeys([*asked, *held]))
+    pages.document(coverage_page.NAME, coverage_page.coverage_page(project, collection, covered))
     known = list_sources(project)
     corrected = {name: corrections_of(project, source) for name, source in known.items()}
     pages.document("sources", sources_page(collection, known, corrected))
