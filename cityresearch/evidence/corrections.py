@@ -6,6 +6,8 @@ known yet loads this module (see `tables`): its models are slow to make.
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 import functools
 import json
 import re
@@ -13,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from cityresearch.errors import did_you_mean
 from cityresearch.evidence.corrected import FILE, Value
@@ -43,7 +45,15 @@ class Correction(Declaration):
     factor: Annotated[float, Field(gt=0)] | None = None
     reason: Annotated[str, Field(min_length=10, max_length=600)]
     reference: Annotated[str, Field(min_length=4, max_length=600)]
-    reported: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+    reported: str
+
+    @field_validator("reported")
+    @classmethod
+    def _is_a_day(cls, text: str) -> str:
+        with contextlib.suppress(ValueError):
+            if datetime.date.fromisoformat(text).isoformat() == text:
+                return text
+        raise ValueError(f"'{text}' is no date. Write it as in \"2026-11-22\"")
 
     @model_validator(mode="after")
     def _keys_fit_the_action(self) -> Correction:

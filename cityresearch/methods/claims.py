@@ -39,7 +39,8 @@ _MOVED = (
     "|increases|increasing|increasingly|decreased|decreases|decreasing|doubled|doubles|doubling"
     "|tripled|quadrupled|halved|soar(?:ed|s|ing)|plunged|plunging|plummeted|surged|surging|slumped"
     "|spiked|jumped|gained|improved|improves|improving|worsened|worsens|worsening|rebounded|eroded"
-    "|stagnated|unchanged|peaked"
+    "|stagnated|unchanged|peaked|slipped|slips|dipped|dwindled|dwindling|escalated|escalating|skyrocketed"
+    "|crept|swelled|tumbled|outgrew|outgrows"
 )
 _BEATS = (
     "exceed(?:s|ed)|surpass(?:es|ed)|outpac(?:es|ed|ing)|(?:out|under)perform(?:s|ed)|outrank(?:s|ed)|outstrip(?:s|ped)"
@@ -65,6 +66,8 @@ _PATTERNS = {
         rf"(?:{_HOW_MUCH})",
         rf"(?<=[ (])(?:{_HAS}) (?:far |much |even |slightly |a little |no )?(?:more|less)(?! than\b)",
         rf"(?:above|below)(?:[ -]the)?[ -](?:{_WHOM})",
+        r"(?:above|below|beyond)(?= (?:those|that) (?:of|in)\b| what (?:its|most|other|peers)\b)",
+        r"has the edge|an edge over|(?:is|are) tied",
         rf"(?:{_BEATS})",
         rf"(?:{_BEAT})(?= (?:its|their|all|every|most|those of|the (?:nation|median|average|peers)))",
         r"(?:ahead of|behind)(?= (?:its|their|all|most|other|every|the (?:nation|peers|rest)|…))",
@@ -79,7 +82,9 @@ _PATTERNS = {
         rf"(?:an?|the|this|its|their|sharp|steep|steady|slow|rapid) (?:{_MOVE}) (?:in|of)",
         rf"will (?:{_MOVES})|[a-z]+s (?:{_MOVES})(?= (?:each|every|by|from|since|over|with|faster)\b|[.,;])",
         r"(?:is|are|was|were|goe?s?|went|gone|going) (?:up|down)(?= (?:since|from|by|over|again)\b|[.,;]|$)",
-        r"(?:has|have|had|fully|partly) recovered",
+        r"(?:has|have|had|fully|partly) recovered|recovered(?= (?:after|since)\b|[.;]|$)",
+        r"(?:came|(?:has|have) come|bounced|bounces) back(?= (?:after|since|from)\b|[.,;]|$)",
+        r"(?:up|down)ward trend|trend(?:s|ed|ing)? (?:is )?(?:up|down)(?:ward)?",
         r"(?:held|stayed|remained|been|was|were) (?:flat|steady|stable|level)",
         r"(?:more and more|fewer and fewer|less and less|ever (?:more|fewer|less|higher|lower))",
     ),
@@ -92,6 +97,9 @@ _PATTERNS = {
         r"in the lead|(?:comes?|came|placed?|places|finishe[sd]) (?:first|second|third|last)",
         r"rank(?:s|ed|ing)?(?!-)",
         r"(?:first|second|third|last|number one) (?:among|of) (?:its|the|all)",
+        r"(?:is|are|was|were) (?:first|second|third|last|number one)(?= in (?:its|the) (?:state|nation"
+        r"|country|region)\b|[.,;]|$)",
+        r"second only to|near the (?:top|bottom)(?= of\b|[.,;]|$)|among the (?:top|bottom)",
         r"(?:top|bottom) (?:of the (?:list|table|ranking|group|nation)|spot|rank|place|performers?"
         r"|quarter|tier|half)",
         r"record (?:highs?|lows?)|all-time|second to none|unmatched|unrivall?ed",
@@ -112,8 +120,9 @@ _HARMLESS = re.compile(
     r"(?: than [^.!?;:]*?\b(?:and|or) (?:more|less))?(?: than)?\b"
     r"|\bnot? (?:more|less|fewer|later|earlier) than\b"
     r"|\bat (?:the )?(?:most|least|best|worst|highest|lowest)\b|\b(?:not|nor) least\b"
+    r"|\brank(?:s|ed) (?:the [\w’-]+ )?by\b|\b(?:has|have) more to do\b"
     r"|\bmost (?:likely|recent(?:ly)?|like|often|notably|importantly)\b|\bfor the most part\b"
-    r"|\bbest (?:practices?|known|to|way|ways|suited)\b|\bbetter (?:off|known|to)\b|\bhad better\b"
+    r"|\bbest (?:practices?|known|to|way|ways|suited|place to)\b|\bbetter (?:off|known|to)\b|\bhad better\b"
     r"|\bgrow(?:ing|n)[ -]up\b|\bgrowing seasons?\b|\brank(?:ed)?[ -](?:choice|and)\b"
     r"|\b(?:can|could|may|might|would|should|must|will|to|not|n’t|lets?) (?:have|cost|take|get|pay|use|spend"
     r"|earn|carry|run|be) (?:\w+ )?(?:more|less)\b(?! (?:[\w’-]+ ){0,4}than\b)"

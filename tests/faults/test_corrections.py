@@ -143,7 +143,8 @@ def test_a_correction_without_a_row_is_refused(tmp_path: Path) -> None:
         ({"action": "scale", "value": None, "factor": 1}, "a factor of 1 changes nothing"),
         ({"value": 3000}, "'value' is the one expected"),
         ({"action": "dropp"}, "'drop', 'override', 'scale', 'flag' or 'keep'"),
-        ({"reported": "22 November"}, "reported"),
+        ({"reported": "22 November"}, "'22 November' is no date. Write it as in"),
+        ({"reported": "2026-02-31"}, "'2026-02-31' is no date"),
         ({"why": "because"}, "unknown key"),
     ],
 )

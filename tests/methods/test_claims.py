@@ -26,6 +26,10 @@ CLAIMS = {
         Where incomes are low, bills are higher.
         This tour of the data shows that rents are higher here.
         HIGHER COSTS
+        Costs are above those of its peers.
+        Bills are well above what its peers pay.
+        Madison has the edge over its peers.
+        Madison and Milwaukee are tied.
     """,
     "trend": """
         Ridership fell after 2019.
@@ -39,6 +43,12 @@ CLAIMS = {
         Riders have recovered.
         The share stayed stable.
         Riders increasingly pay.
+        Ridership slipped.
+        Trips outgrew hours.
+        Ridership recovered after the pandemic.
+        Ridership has come back.
+        Trips bounced back after the pandemic.
+        The trend is upward.
     """,
     "rank": """
         Madison leads its peers.
@@ -51,6 +61,12 @@ CLAIMS = {
         Madison comes last.
         It is at the bottom of the list.
         Record high ridership
+        Madison ranks third by ridership.
+        Madison is first in its state.
+        It is number one.
+        Its use is second only to that of its neighbor.
+        It stands near the top.
+        It is among the top five.
     """,
     "share": """
         Most residents rent.
@@ -85,6 +101,12 @@ NONE = """
     Their income is below twice the poverty line.
     The interest rate, the forest, the west and the rest
     Ranked-choice voting, a growing season
+    The table ranks the cities by their size. Peers are ranked by likeness.
+    The best place to begin is the walk to the stop.
+    The city has more to do.
+    The near side of the street, the top row, a tied knot; water is recovered in basins,
+    and totals were recovered from a file.
+    Ask riders to come back.
 """
 
 
