@@ -33,7 +33,7 @@ class Circle:
         self, place: Place, name_of: Callable[[str, str], str], peers: Callable[[], list[Member]]
     ) -> None:
         self.place, self._name_of, self._peers = place, name_of, peers
-        self._own = _pairs(member(place))
+        self._own = pairs(member(place))
         self._others: set[tuple[str, str]] | None = None
         self._admitted: set[About] = set()
         self._admitted_rows: set[str] = set()
@@ -44,7 +44,7 @@ class Circle:
         if kind not in CODES or not code or (kind, code) in self._own:
             return True
         if self._others is None:
-            self._others = {pair for peer in self._peers() for pair in _pairs(peer)}
+            self._others = {pair for peer in self._peers() for pair in pairs(peer)}
         return (kind, code) in self._others
 
     def members(self, *, alone: bool) -> list[Member]:
@@ -115,11 +115,11 @@ class Circle:
         return ResearchError(told, instead=INSTEAD)
 
 
-def _pairs(one: Member) -> set[tuple[str, str]]:
+def pairs(one: Mapping[str, Any]) -> set[tuple[str, str]]:
     """The codes of a member, those of its state and county as places among them."""
     ids = one["ids"]
     wider = (ids.get("geoid", "")[:2], ids.get("county_geoid", ""))
-    return {*ids.items(), *(("geoid", code) for code in wider)}
+    return {*ids.items(), *(("geoid", code) for code in wider if code)}
 
 
 def member(place: Place) -> Member:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from cityresearch.briefs.circle import CODES
+from cityresearch.briefs.circle import CODES, pairs
 from cityresearch.methods.numbers import NOT_AVAILABLE
 from cityresearch.methods.numerals import numerals
 from cityresearch.press.gazetteer import Gazetteer
@@ -38,15 +38,14 @@ class Circle:
         cities: Gazetteer | None,
     ) -> None:
         self.members, self.facts, self._cities = members, facts, cities
+        self._pairs = [pairs(one) for one in members]  # the place's own first
         self._named: dict[str, Whom] = {}
         for fact in facts:
             self._named.setdefault(fact["about"]["name"], set()).add(about(fact))
         for one in members:
             code = next(iter(one["ids"].items()))
-            for name in (
-                one["name"],
-                one["name"].partition(",")[0],
-            ):  # tables may leave the state out
+            short = one["name"].partition(",")[0]  # tables may leave the state out
+            for name in (one["name"], short):
                 self._named.setdefault(name, set()).add(code)
         self._values: dict[float, dict[str, list[Json]]] = {}
         self._numerals: dict[tuple[Code, ...], set[str]] = {}
@@ -75,9 +74,10 @@ class Circle:
         return list(dict.fromkeys(self._cities.found(text, known))) if self._cities else []
 
     def holds(self, fact: Json) -> bool:
-        """Whether a fact is about a member of the circle, an area that one lies in, or no place."""
-        kind, code = about(fact)
-        return kind not in CODES or any(one["ids"].get(kind) == code for one in self.members)
+        """Whether a fact is about a member of the circle, an area that one lies in, or no place; "no
+        area", which has no code, is none."""
+        kind, code = whose = about(fact)
+        return kind not in CODES or not code or any(whose in each for each in self._pairs)
 
     def named(self, text: str) -> Whom:
         """Whom a text is the name of; empty where it is nobody's in the circle."""
@@ -85,20 +85,16 @@ class Circle:
 
     def is_peer(self, whom: Iterable[Code]) -> bool:
         """Whether these are codes of a peer, and none of the place itself."""
-        codes = set(whom)
-        peers = {code for one in self.members[1:] for code in one["ids"].items()}
-        return codes.isdisjoint(self.own.items()) and not codes.isdisjoint(peers)
+        codes, (own, *peers) = set(whom), self._pairs
+        return codes.isdisjoint(own) and not all(map(codes.isdisjoint, peers))
 
     def beside(self, whom: Whom, fact: Json) -> bool:
         """Whether a fact may stand beside a name: it is about that one, about an area that this lies in,
         about the brief's own place, or about all."""
-        kind, code = whose = about(fact)
-        if kind in OVER_ALL or whose in whom or self.own.get(kind) == code:
+        whose = about(fact)
+        if whose[0] in OVER_ALL or whose in whom or whose in self._pairs[0]:
             return True
-        return any(
-            whose in one["ids"].items() and not whom.isdisjoint(one["ids"].items())
-            for one in self.members
-        )
+        return any(whose in each and not whom.isdisjoint(each) for each in self._pairs)
 
     def numerals_of(self, whom: Whom) -> set[str]:
         """The numerals that facts which may stand beside a name are printed as, and their years."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import edition_project
 import pytest
+from fixture_project import ROOT
 
+from cityresearch.briefs.collection import Collection, load_collection
+from cityresearch.evidence import places
+from cityresearch.evidence.places import Place
 from cityresearch.project import Project
 
 
@@ -22,3 +27,21 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def project(people: Project, tmp_path: Path) -> Project:
     """A copy of it to plant a fault in."""
     return edition_project.copied(people, tmp_path / "project")
+
+
+@pytest.fixture(scope="module")
+def copied(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The build folder of the miniature, copied to plant faults in its finished briefs."""
+    folder = tmp_path_factory.mktemp("planted") / "build"
+    shutil.copytree(built, folder)
+    return Project(ROOT, folder)
+
+
+@pytest.fixture(scope="module")
+def issue(copied: Project) -> Collection:
+    return load_collection(copied, ROOT / "tests/collection/collection.yml")
+
+
+@pytest.fixture(scope="module")
+def charlotte(copied: Project) -> Place:
+    return places.find(copied, "city", "charlotte-nc")

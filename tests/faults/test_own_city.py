@@ -5,7 +5,6 @@ The topic is a fixture on real data: residents and incomes of a city and its pee
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 import shutil
@@ -19,16 +18,13 @@ import papermill  # noqa: F401  finds our engine by itself; asked for before, it
 import pytest
 import yaml
 from fixture_project import ROOT, notebook
+from planting import faults, planted, planted_in_pdf
 
+from cityresearch.briefs.blocks import MIME
 from cityresearch.briefs.collection import Collection, load_collection
 from cityresearch.briefs.topic import load_topic
-from cityresearch.evidence import places
 from cityresearch.evidence.places import Place
-from cityresearch.press.manuscripts import read_manuscript
-from cityresearch.press.paper.pdf import sheet_of
-from cityresearch.press.paper.sheet import lay_out
-from cityresearch.press.paper.typesetting import typeset
-from cityresearch.press.proof import page_file, proof_read
+from cityresearch.press.proof import page_file
 from cityresearch.press.proofing.places import row_faults
 from cityresearch.press.running import engine, server
 from cityresearch.press.running.job import Job, Outcome
@@ -44,7 +40,7 @@ RUN, CELL = "refused as it runs, by cell", "refused in its cell and line"
 PROOF, CHECK = "`cityresearch proof`, called by `build`", "`cityresearch check`"
 GUIDE = (ROOT / "docs/how-to/write-a-topic.md").read_text(encoding="utf-8")
 TOPIC = yaml.safe_load(re.search(r"```yaml\n(# notebooks/people/.*?)```", GUIDE, re.DOTALL)[1])  # type: ignore[index]
-TOPIC["vintages"]["ntd.agency_years"] = "2023"
+TOPIC["vintages"] |= {"ntd.agency_years": "2023", "census_places.states": "2020"}
 COLLECTION = {
     "title": "Fixture collection",
     "subtitle": "A collection made by a test",
@@ -119,6 +115,9 @@ def test_what_the_guide_shows_is_about_its_own_city(run: Callable[..., Outcome])
         ' where={"year": 2023})',
         'Callout("Mobile homes stand on Portland Avenue; Orange County and Washington do not.")',
         "[peer.name for peer in brief.peers.members]",
+        'row = brief.table("census_places.states", state=brief.place.state).iloc[0].to_dict()\n'
+        'people = brief.cell("census_places.states", row, "population", row["name"])\n'
+        'Table("s", "Its state", [Column("State"), Column("Residents")], [[row["name"], people.cell()]])',
         f"{ROWS}Table('t', 'T', [Column('City'), Column('Year'), Column('Income')],"
         " [[each.about.name, str(each.year), each.cell()] for each in figures])",
         "Table('n', f'The nearest peer, {names[1]}', [Column('What'), Column('Income')],"
@@ -541,28 +540,6 @@ def test_a_kernel_is_held_to_it_as_well(
 # What changed after it ran -------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def copied(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A build folder of our own to plant faults in."""
-    folder = tmp_path_factory.mktemp("planted") / "build"
-    shutil.copytree(built, folder)
-    return Project(ROOT, folder)
-
-
-@pytest.fixture(scope="module")
-def issue(copied: Project) -> Collection:
-    return load_collection(copied, ROOT / "tests/collection/collection.yml")
-
-
-@pytest.fixture(scope="module")
-def charlotte(copied: Project) -> Place:
-    return places.find(copied, "city", "charlotte-nc")
-
-
-def faults(project: Project, issue: Collection, brief: tuple[str, Place]) -> list[str]:
-    return [str(fault) for fault in proof_read(project, issue, brief)]
-
-
 def swapped(html: str) -> str:
     """A page with two names of the peers' table exchanged."""
     start = html.index('<div class="table" id="peers">')
@@ -593,64 +570,57 @@ def test_a_page_that_was_changed(
     told: str,
 ) -> None:
     brief = ("water", charlotte)
-    path = page_file(copied, brief)
-    sound = path.read_text(encoding="utf-8")
     assert faults(copied, issue, brief) == []
-    path.write_text(change(sound), encoding="utf-8")
+    undo = planted(page_file(copied, brief), change)
     found = faults(copied, issue, brief)
-    path.write_text(sound, encoding="utf-8")
-    assert change(sound) != sound
+    undo()
     assert found and any(told in fault and "nc/charlotte/water.html" in fault for fault in found)
 
 
 @pytest.mark.fault(KIND, "another city's name in the prose of the PDF", PROOF)
 def test_a_pdf_that_was_changed(copied: Project, issue: Collection, charlotte: Place) -> None:
-    manuscript, brief = read_manuscript(copied, "water", charlotte), ("water", charlotte)
-    wrong = copy.deepcopy(manuscript.notebook)
-    said = json.dumps(wrong, ensure_ascii=False)
-    wrong = json.loads(
-        said.replace("The line follows income", "In Portland the line follows income")
-    )
-    path = copied.build / "pdf/nc/charlotte/water.pdf"
-    kept = path.read_bytes()
-    sheet = lay_out(sheet_of(wrong, manuscript.facts, copied, issue))
-    path.write_bytes(typeset("brief", sheet, issue, sheet["kicker"]))
+    brief = ("water", charlotte)
+    moved = ("The line follows income", "In Portland the line follows income")
+    undo = planted_in_pdf(copied, issue, brief, lambda text: text.replace(*moved))
     found = faults(copied, issue, brief)
-    path.write_bytes(kept)
+    undo()
     assert any("water.pdf: “Portland”" in fault for fault in found)
+
+
+def in_portland(text: str) -> str:
+    """A facts file whose income is said to be another city's."""
+    made = json.loads(text)
+    fact = next(fact for fact in made["facts"] if fact["id"] == "income_p50")
+    fact["about"] = {"kind": "geoid", "id": "4159000", "name": "Portland, Oregon"}
+    return json.dumps(made)
 
 
 @pytest.mark.fault(KIND, "a fact about another city in the facts file", PROOF)
 def test_a_facts_file_that_was_changed(
     copied: Project, issue: Collection, charlotte: Place
 ) -> None:
-    path = copied.build / "facts/nc/charlotte/water.json"
-    sound = path.read_text(encoding="utf-8")
-    made = json.loads(sound)
-    fact = next(fact for fact in made["facts"] if fact["id"] == "income_p50")
-    fact["about"] = {"kind": "geoid", "id": "4159000", "name": "Portland, Oregon"}
-    path.write_text(json.dumps(made), encoding="utf-8")
+    undo = planted(copied.build / "facts/nc/charlotte/water.json", in_portland)
     found = faults(copied, issue, ("water", charlotte))
-    path.write_text(sound, encoding="utf-8")
+    undo()
     assert any("is about Portland, Oregon, no peer of it" in fault for fault in found)
+
+
+def moved_by_a_row(text: str) -> str:
+    """An executed notebook with the names in its peers' table moved."""
+    made = json.loads(text)
+    shown = [out["data"].get(MIME, {}) for cell in made["cells"] for out in cell.get("outputs", [])]
+    (table,) = (block for block in shown if block.get("id") == "peers")
+    names = [row[0] for row in table["rows"]]
+    for row, name in zip(table["rows"], names[1:] + names[:1], strict=True):
+        row[0] = name
+    return json.dumps(made)
 
 
 @pytest.mark.fault(KIND, "names of peers moved by a row in the executed notebook", PROOF)
 def test_a_notebook_that_was_changed(copied: Project, issue: Collection, charlotte: Place) -> None:
-    path = copied.build / "notebooks/nc/charlotte/water.ipynb"
-    sound = path.read_text(encoding="utf-8")
-    made = json.loads(sound)
-    outputs = [out["data"] for cell in made["cells"] for out in cell.get("outputs", [])]
-    blocks = [
-        block for data in outputs for name, block in data.items() if name.endswith("block+json")
-    ]
-    (table,) = (block for block in blocks if block.get("id") == "peers")
-    names = [row[0] for row in table["rows"]]
-    for row, name in zip(table["rows"], names[1:] + names[:1], strict=True):
-        row[0] = name
-    path.write_text(json.dumps(made), encoding="utf-8")
+    undo = planted(copied.build / "notebooks/nc/charlotte/water.ipynb", moved_by_a_row)
     found = faults(copied, issue, ("water", charlotte))
-    path.write_text(sound, encoding="utf-8")
+    undo()
     assert any("the row “" in fault and "a figure about" in fault for fault in found)
 
 
@@ -751,6 +721,13 @@ def test_what_is_no_reason_is_no_excuse(run: Callable[..., Outcome]) -> None:
         PROSE, PARAMETERS, BRIEF, ("code", f"{ROWS}{HEADS}Cell('not available', 'or 777')]])")
     )
     assert done.state == "failed" and "shows “777”, which is no figure about it" in done.reason
+
+
+def test_a_place_may_lie_in_no_area() -> None:
+    whose = [{"kind": "uace", "id": code, "name": "no area"} for code in ("", "71317")]
+    none, other = ({"about": each} for each in whose)
+    circle = Circle([{"name": "Tiny", "ids": {"geoid": "5500001"}}], [none, other], [], None)
+    assert circle.holds(none) and not circle.holds(other)
 
 
 def test_a_row_of_the_page_may_give_its_reason() -> None:

@@ -2,70 +2,31 @@
 
 from __future__ import annotations
 
-import copy
-import json
 import re
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from miniature import command
+from planting import faults, planted, planted_in_pdf
 
-from cityresearch.briefs.collection import Collection, load_collection
+from cityresearch.briefs.collection import Collection
 from cityresearch.evidence import places
 from cityresearch.evidence.places import Place
 from cityresearch.press.manuscripts import read_manuscript
-from cityresearch.press.paper.pdf import sheet_of
-from cityresearch.press.paper.sheet import lay_out
-from cityresearch.press.paper.typesetting import typeset
-from cityresearch.press.proof import page_file, proof, proof_read, unproofed
+from cityresearch.press.proof import page_file, proof, unproofed
 from cityresearch.press.typed import code_faults, notebook_faults
 from cityresearch.project import Project
 
-ROOT = Path(__file__).parents[2]
-COLLECTION = ROOT / "tests/collection/collection.yml"
 KIND = "a number that is not the brief's"
 COMPARED = "a comparison that the figures do not give"
 PROOF, CHECK = "`cityresearch proof`, called by `build`", "`cityresearch check`"
-
-
-@pytest.fixture(scope="module")
-def copied(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A build folder of our own to plant faults in."""
-    folder = tmp_path_factory.mktemp("planted") / "build"
-    shutil.copytree(built, folder)
-    return Project(ROOT, folder)
-
-
-@pytest.fixture(scope="module")
-def issue(copied: Project) -> Collection:
-    return load_collection(copied, COLLECTION)
-
-
-@pytest.fixture(scope="module")
-def charlotte(copied: Project) -> Place:
-    return places.find(copied, "city", "charlotte-nc")
-
-
-def faults(project: Project, issue: Collection, brief: tuple[str, Place]) -> list[str]:
-    return [str(fault) for fault in proof_read(project, issue, brief)]
 
 
 def printed(project: Project, place: Place) -> set[str]:
     """All wordings of the facts of a place's water brief."""
     facts = read_manuscript(project, "water", place).facts["facts"]
     return {text for fact in facts for text in (fact["text"], *fact["wordings"])}
-
-
-def planted(path: Path, change: Callable[[str], str]) -> Callable[[], None]:
-    """Changes a file; gives what undoes it."""
-    sound = path.read_text(encoding="utf-8")
-    made = change(sound)
-    assert made != sound, "nothing was planted"
-    path.write_text(made, encoding="utf-8")
-    return lambda: path.write_text(sound, encoding="utf-8") and None
 
 
 def first(pattern: str, by: str) -> Callable[[str], str]:
@@ -208,16 +169,10 @@ def test_a_live_chart(
 def test_a_pdf(
     copied: Project, issue: Collection, charlotte: Place, change: Callable[[str], str]
 ) -> None:
-    manuscript, brief = read_manuscript(copied, "water", charlotte), ("water", charlotte)
-    sound = json.dumps(manuscript.notebook, ensure_ascii=False)
-    wrong = json.loads(change(sound))
-    assert wrong != manuscript.notebook, "nothing was planted"
-    path = copied.build / "pdf/nc/charlotte/water.pdf"
-    kept = path.read_bytes()
-    sheet = lay_out(sheet_of(wrong, manuscript.facts, copied, issue))
-    path.write_bytes(typeset("brief", sheet, issue, sheet["kicker"]))
+    brief = ("water", charlotte)
+    undo = planted_in_pdf(copied, issue, brief, change)
     found = faults(copied, issue, brief)
-    path.write_bytes(kept)
+    undo()
     assert found and all("water.pdf" in fault for fault in found)
 
 
@@ -329,4 +284,4 @@ def test_expressions_lists_names_and_code_are_no_typed_numbers() -> None:
     assert list(code_faults("n", code)) == []
     raised = 'raise ResearchError("write 2 to 6.", where="charts")'
     assert list(code_faults("n", raised)) == []
-    assert copy.copy(list(code_faults("n", "x = ("))) == []
+    assert list(code_faults("n", "x = (")) == []

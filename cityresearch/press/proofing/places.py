@@ -30,7 +30,8 @@ def circle_of(project: Project, manuscript: Manuscript, closing: Closing) -> Cir
 def notebook_faults(manuscript: Manuscript, circle: Circle) -> Iterator[str]:
     """What the executed notebook shows that is not about its own place."""
     for found in own_city.faults(manuscript.notebook["cells"], circle):
-        yield f"{manuscript.stem}.ipynb, under “{found.under}”: {found.what} {found.instead}"
+        under = f", under “{found.under}”" if found.under else ""  # facts are under no heading
+        yield f"{manuscript.stem}.ipynb{under}: {found.what} {found.instead}"
 
 
 def row_faults(where: str, html: str, circle: Circle) -> Iterator[str]:
