@@ -35,7 +35,7 @@ SHARED = frozenset(
     Corona Davenport Davie Davis Denton Draper Dublin Edmond Elizabeth Eugene Everett Fairfield
     Fishers Flint Folsom Franklin Frederick Fremont Garland Gary Georgetown Gilbert Goodyear
     Grapevine Greenwood Hamilton Hammond Hampton Hayward Henderson Highland Hollywood Homestead Hoover
-    Independence Irvine Irving Jackson Jupiter Kent Kyle Lafayette Lancaster Largo Lawrence 
+    Independence Irvine Irving Jackson Jupiter Kent Kyle Lafayette Lancaster Largo Lawrence
     Lincoln Logan Lowell Lynn Manchester Mansfield Meridian Midland Milford Mission Mobile Montgomery
     Moore Newton Normal Norman Ontario Orange Paramount Parker Plantation Plymouth Pontiac
     Providence Quincy Reading Redmond Revere Richardson Richland Riverside Rochester Rogers
@@ -63,15 +63,17 @@ class Gazetteer:
         for name in self._with_state(text):
             if name not in known:
                 yield name
-        # Most texts hold no last word of a name, and are done.
+        # Most texts hold no such name, and are done; by last words that is found out in one go.
         words = self.alone.keys() & set(WORD.findall(text))
-        if wanted := {name for word in words for name in self.alone[word] if name not in known}:
+        held = {name for word in words for name in self.alone[word] if name in text}
+        if wanted := {name for name in held if name not in known}:
             yield from _standing(text, wanted)
 
     def _with_state(self, text: str) -> Iterator[str]:
         for match in STATE.finditer(text):
             told = next((each for each in _readings(match[1]) if each in self.states), "")
             state = self.states.get(told)
+            # No city's name has more than four words, or forty letters.
             words = text[max(0, match.start() - 40) : match.start()].split(" ") if state else []
             for first in range(max(0, len(words) - 4), len(words)):
                 name = " ".join(words[first:]).lstrip("(“\"'*_[")

@@ -155,16 +155,18 @@ def _rows(what: str, block: Json, figures: Sequence[Any], circle: Circle) -> Ite
             spans.setdefault(tuple(place[start + 1 : start + 3]), []).extend(found)
     heads = [column["label"] for column in table.get("columns", [])]
     headed = any(map(circle.named, heads))
+    above = _words((_title(block).replace("peer", ""), heads))
     for number, row in enumerate(table.get("rows", [])):
         names = [name if circle.named(name := _text(cell)) else "" for cell in row]
         own = next(filter(None, names), "")
         if number in table["highlight"] and circle.is_peer(circle.named(own)):
             yield f"{what} highlights the row “{own}” as the place’s own.", PEERS
-        for column in range(0 if own or headed else len(row)):
-            words = _words((_title(block).replace("peer", ""), heads, row))
-            found = spans.get((number, column), [])
-            yield from _unnamed(f"the row “{_text(row[0])}” of {what}", found, words, circle)
-        for column, cell in enumerate(row if own or headed else ()):
+        if not own and not headed:
+            if found := [span for at in range(len(row)) for span in spans.get((number, at), [])]:
+                told = f"the row “{_text(row[0])}” of {what}"
+                yield from _unnamed(told, found, f"{above}\n{_words(row)}", circle)
+            continue
+        for column, cell in enumerate(row):
             if names[column]:
                 continue  # names may hold numerals
             for kind, name in (("row", own), ("column", heads[column])):

@@ -43,8 +43,9 @@ def notebook_faults(
 
 def topic_faults(project: Project, path: str, topic: Topic) -> Iterator[str]:
     """Names under `mentions` that are no city's."""
+    known = set(places.frame(project, CITY)["full_name"]) if topic.mentions else ()
     for name in topic.mentions:
-        if name not in set(places.frame(project, CITY)["full_name"]):
+        if name not in known:
             yield f"{path}, mentions: there is no city '{name}'. Write it as in: Madison, Wisconsin."
 
 
