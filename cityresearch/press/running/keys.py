@@ -27,10 +27,13 @@ LIBRARIES = (
     *("altair", "ipykernel", "ipython", "nbclient", "nbformat"),
     *("numpy", "pandas", "papermill", "pyarrow"),
 )
-# What the press does with every brief while it runs and after. `run.py` is taken without what it
-# imports, which is the whole press.
-FINISHING = tuple(f"cityresearch.press.running.{name}" for name in ("engine", "finish", "shell"))
-ALONE = "press/running/run.py"
+# What the press does with every brief while it runs and after; `whom` finds the names of cities that are
+# kept of it. Modules of `ALONE` are taken without what they import, which is the whole press.
+FINISHING = (
+    *(f"cityresearch.press.running.{name}" for name in ("engine", "finish", "shell")),
+    "cityresearch.press.whom",
+)
+ALONE = ("press/running/run.py", "press/running/whose.py")
 PACKAGE = Path(cityresearch.__file__).parent
 # How a reason names the parts that have many members; the others are named as they are.
 KINDS = {"helpers": "helper", "libraries": "library", "declarations": "declaration"}
@@ -139,7 +142,8 @@ def _formulas(topic: Topic) -> Iterator[str]:
 def _helpers(names: Iterable[str]) -> dict[str, str]:
     """The modules of this package that a brief can reach, each with a hash."""
     reached = closure.modules_reached([*names, *FINISHING])
-    return {**{path: text[:16] for path, text in reached.items()}, ALONE: _hash(PACKAGE / ALONE)}
+    alone = {path: _hash(PACKAGE / path) for path in ALONE}
+    return {**{path: text[:16] for path, text in reached.items()}, **alone}
 
 
 def _declarations(project: Project, topic: Topic) -> dict[str, str]:

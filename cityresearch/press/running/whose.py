@@ -53,7 +53,7 @@ def refuse_strangers(
         ResearchError: naming the cell and what was found there.
     """
     held = Prepared(job.prepared).held(f"places-{topic.geography}")
-    cities = _gazetteer(held, CITY) if topic.geography == CITY else None
+    cities = _gazetteer(held) if topic.geography == CITY else None
     circle = Circle(record["circle"], record["facts"], (*record["said"], *topic.mentions), cities)
     found = list(own_city.faults(notebook.cells, circle))
     if not found:
@@ -78,5 +78,5 @@ def _cell(cells: Any, fault: Fault) -> str:
 
 
 @functools.lru_cache(maxsize=4)  # of what the run has read already
-def _gazetteer(held: Held, geography: str) -> Gazetteer:
-    return gazetteer(held.folder.places(geography))
+def _gazetteer(held: Held) -> Gazetteer:
+    return gazetteer(held.folder.places(CITY))
