@@ -8,7 +8,7 @@ and so is a chart that another brief made.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from cityresearch.briefs import stamp
@@ -70,15 +70,6 @@ def faults(cells: Sequence[Json], circle: Circle) -> Iterator[Fault]:
         for output in cell.get("outputs", []):
             for what, instead in _output(output, circle):
                 yield Fault(at, under, what, instead)
-
-
-def texts_of(cells: Iterable[Json]) -> Iterator[str]:
-    """All words of prose and blocks, in which names may stand."""
-    for cell in cells:
-        if cell["cell_type"] == "markdown":
-            yield _prose(cell)
-        for output in cell.get("outputs", []):
-            yield _words(output.get("data", {}).get(MIME, {}))
 
 
 def _prose(cell: Json) -> str:

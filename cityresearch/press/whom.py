@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from cityresearch.briefs.circle import CODES, pairs
+from cityresearch.briefs.circle import CODES, OVER_ALL, pairs
 from cityresearch.methods.numbers import NOT_AVAILABLE
 from cityresearch.methods.numerals import numerals
 from cityresearch.press.gazetteer import Gazetteer
@@ -15,7 +15,7 @@ from cityresearch.press.gazetteer import Gazetteer
 Json = Mapping[str, Any]
 Code = tuple[str, str]  # whom something is about: kind and code, as in ("geoid", "5548000")
 Whom = set[Code]  # whom a name stands for: an agency has a code in each table
-OVER_ALL = ("nation", "method", "peers")  # figures about them may stand beside any name
+BESIDE_ANY = (*OVER_ALL, "peers")  # figures about these may stand beside any name
 YEAR = re.compile(r"\byear=(\d{4})\b")  # of a row that a fact rests on
 SCALES = (1.0, 1e3, 1e6, 1e9, 0.01)  # what a chart's values may be divided by
 
@@ -92,7 +92,7 @@ class Circle:
         """Whether a fact may stand beside a name: it is about that one, about an area that this lies in,
         about the brief's own place, or about all."""
         whose = about(fact)
-        if whose[0] in OVER_ALL or whose in whom or whose in self._pairs[0]:
+        if whose[0] in BESIDE_ANY or whose in whom or whose in self._pairs[0]:
             return True
         return any(whose in each and not whom.isdisjoint(each) for each in self._pairs)
 
