@@ -684,6 +684,12 @@ def test_a_notebook_that_was_changed(copied: Project, issue: Collection, charlot
             "line 2: the city “Portland” is typed",
             caught=CHECK,
         ),
+        fault(
+            "a city's name beneath a magic of IPython",
+            ("code", '%time\ntold = "It pays more than Portland"'),
+            "line 2: the city “Portland” is typed",
+            caught=CHECK,
+        ),
     ],
 )
 def test_a_typed_city(
