@@ -61,7 +61,7 @@ def proof(
     jobs: JobsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Hold every number of the pages and PDFs against the facts of their briefs."""
+    """Hold every number, comparison and place of the pages and PDFs against the facts of their briefs."""
     here, issue = opened(project, build_dir, collection)
     for name in topic or []:
         if name not in issue.topics:

@@ -266,12 +266,13 @@ def data_build(
     from cityresearch.evidence.build import build_data
     from cityresearch.evidence.screening import listed
     from cityresearch.evidence.sources import source_names
+    from cityresearch.press.running.status import count
 
     here = find_project(project)
     for path in build_data(here, mirror, source):
         say(f"Built {path}")
     if number := sum(len(listed(here, name)) for name in source or source_names(here)):
-        say(f"{number:,} values to look at: `cityresearch screen` lists them.")
+        say(f"{count(number, 'value')} to look at: `cityresearch screen` lists them.")
 
 
 def _pairs(given: list[str] | None) -> dict[str, str]:

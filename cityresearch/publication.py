@@ -82,7 +82,7 @@ def publish(
     if faults:
         return faults
     wanted = [(job.topic, job.place) for job in jobs]
-    seen = Seen(project)
+    seen = Seen(project, collection.date)
     faults, approvals = gate.faults_of_approval(
         project, jobs, lambda job: seen.of(job.topic, job.place)
     )

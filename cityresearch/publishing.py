@@ -124,7 +124,7 @@ def approve(
             f"{plan.jobs[0].name} is not up to date: {plan.jobs[0].reason}.",
             instead="Run it, look at it, then approve it.",
         )
-    seen = Seen(here)
+    seen = Seen(here, issue.date)
     hashes = {job.place.slug: seen.of(job.topic, job.place) for job in plan.current}
     record(here, topic, hashes, by)
     say(f"{len(hashes)} approved by {by.strip()} in {here.relative(approvals_file(here, topic))}")

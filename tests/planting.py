@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cityresearch.briefs.collection import Collection
@@ -16,30 +17,40 @@ from cityresearch.press.proof import proof_read
 from cityresearch.project import Project
 
 Change = Callable[[str], str]
-Undo = Callable[[], object]
 
 
 def faults(project: Project, issue: Collection, brief: tuple[str, Place]) -> list[str]:
     return [str(fault) for fault in proof_read(project, issue, brief)]
 
 
-def planted(path: Path, change: Change) -> Undo:
-    """Changes a file; gives what undoes it."""
+@contextlib.contextmanager
+def planted(path: Path, change: Change) -> Iterator[None]:
+    """A file that is changed as long as this lasts."""
     sound = path.read_text(encoding="utf-8")
     made = change(sound)
     assert made != sound, "nothing was planted"
-    path.write_text(made, encoding="utf-8")
-    return lambda: path.write_text(sound, encoding="utf-8")
+    with _replaced(path, made.encode()):
+        yield
 
 
+@contextlib.contextmanager
 def planted_in_pdf(
     project: Project, issue: Collection, brief: tuple[str, Place], change: Change
-) -> Undo:
-    """Sets the PDF of a notebook whose text was changed; gives what undoes it."""
+) -> Iterator[None]:
+    """The PDF is that of a notebook whose text was changed, as long as this lasts."""
     manuscript, path = read_manuscript(project, *brief), pdf_file(project, *brief)
     wrong = json.loads(change(json.dumps(manuscript.notebook, ensure_ascii=False)))
     assert wrong != manuscript.notebook, "nothing was planted"
-    kept = path.read_bytes()
     sheet = lay_out(sheet_of(wrong, manuscript.facts, project, issue))
-    path.write_bytes(typeset("brief", sheet, issue, sheet["kicker"]))
-    return lambda: path.write_bytes(kept)
+    with _replaced(path, typeset("brief", sheet, issue, sheet["kicker"])):
+        yield
+
+
+@contextlib.contextmanager
+def _replaced(path: Path, content: bytes) -> Iterator[None]:
+    kept = path.read_bytes()
+    path.write_bytes(content)
+    try:
+        yield
+    finally:
+        path.write_bytes(kept)

@@ -181,12 +181,12 @@ def percent_change(old: Estimate, new: Estimate) -> Estimate:
     change = scaled(ratio(new, old), 100, "%")
     if change.value is None:
         return change
-    ends = _quotient(new, old) if change.bounded else None
-    if change.bounded and ends is None:
-        return Estimate(change.value - 100, None, "%", BOUNDS_REACH_ZERO)
     value = change.value - 100
-    if ends is None:
+    if not change.bounded:
         return replace(change, value=value)
+    ends = _quotient(new, old)
+    if ends is None:
+        return Estimate(value, None, "%", BOUNDS_REACH_ZERO)
     # Rounding may put an end a hair on the wrong side of the value.
     low, high = min(100 * ends[0] - 100, value), max(100 * ends[1] - 100, value)
     return replace(change, value=value, low=low, high=high)

@@ -47,5 +47,4 @@ def _end(a: float, reach_a: float, b: float, reach_b: float, side: int) -> float
     square = b * b - reach_b * reach_b
     if b <= 0 or square <= 0:
         return None
-    under = (a * b) ** 2 - square * (a * a - reach_a * reach_a)
-    return (a * b + side * math.sqrt(max(under, 0.0))) / square
+    return (a * b + side * math.hypot(a * reach_b, math.sqrt(square) * reach_a)) / square

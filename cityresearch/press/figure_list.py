@@ -95,7 +95,7 @@ def printed(facts: Sequence[Facts]) -> list[dict[str, Any]]:
     """Each fact with what other pages show of it: its `cell` and `margin` as tables print them (the
     margin empty for counts), and its `entry`, the place of its entry on the brief's page."""
     return [
-        {**fact, "cell": numbers.number(_estimate(fact), precise=True), "entry": anchor}
+        {**fact, "cell": numbers.number(estimate_of(fact), precise=True), "entry": anchor}
         | {"margin": "" if (margin := _margin(fact)) == COUNTED else margin}
         for fact, anchor in zip(facts, anchors(facts), strict=True)
     ]
@@ -214,10 +214,11 @@ def _noted(rows: str, fact: Facts) -> str:
 def _margin(fact: Facts) -> str:
     if fact["value"] is None:
         return str(fact["reason"])
-    margin = numbers.margin_text(_estimate(fact))
+    margin = numbers.margin_text(estimate_of(fact))
     return COUNTED if margin == numbers.COUNTED else margin
 
 
-def _estimate(fact: Facts) -> Estimate:
+def estimate_of(fact: Facts) -> Estimate:
+    """The estimate that a fact holds."""
     keys = ("value", "moe", "unit", "reason", "low", "high")
     return Estimate(**{key: fact[key] for key in keys})

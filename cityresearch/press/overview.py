@@ -16,6 +16,7 @@ from cityresearch.evidence.estimates import Estimate
 from cityresearch.evidence.places import Place
 from cityresearch.methods import numbers
 from cityresearch.methods.ranks import Rank, ranks
+from cityresearch.press.figure_list import estimate_of
 
 NOUNS = {
     "geoid": ("city", "cities"),
@@ -82,9 +83,8 @@ def overview_of(topic: Topic, place: Place, kept: Mapping[str, Any]) -> Overview
 
 
 def _shown(fact: Mapping[str, Any]) -> Shown:
-    keys = ("value", "moe", "unit", "reason", "low", "high")
     about = fact["about"]
-    return Shown(Estimate(**{k: fact[k] for k in keys}), about["kind"], about["id"], about["name"])
+    return Shown(estimate_of(fact), about["kind"], about["id"], about["name"])
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
-"""Proofs: whether each finished brief prints no other numbers than its facts, and no other words of
-comparison beside them than they earn; and which do not.
+"""Proofs: whether each finished brief prints no other numbers than its facts, no other words of
+comparison beside them than they earn, and no other city than its own; and which do not.
 
 A proof is of the very files that it was made of: page, drawings, PDF, facts and executed notebook.
 When one of them changes, or what proof-reading goes by, the brief is unproofed again.

@@ -9,15 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from cityresearch.evidence.estimates import Estimate, reliability
-from cityresearch.press.figure_list import exact
+from cityresearch.evidence.estimates import reliability
+from cityresearch.press.figure_list import estimate_of, exact
 
 Json = Mapping[str, Any]
 NUMBER = re.compile(r"[−-]?\$?\d[\d,]*(?:\.\d+)?%?")  # as tables print one
 RANGE = re.compile(f"{NUMBER.pattern} to {NUMBER.pattern}|± ?{NUMBER.pattern}")  # below a value
 SCALE = re.compile(r", (?:thousands|millions|billions)(?: of (.+))?$")  # ends a label
 ENDS = ("Chart", "Source of the data")
-PARTS = ("value", "moe", "unit", "reason", "low", "high")
 # What makes a spreadsheet take a text for a formula, in the wide forms of East Asian keyboards too.
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 PLAIN = re.compile(r"[+-]?[$]?\d[\d,]*(?:\.\d+)?%?")  # a number with its sign is only a number
@@ -35,7 +34,7 @@ def figures_csv(facts: Sequence[Json]) -> str:
 def _fact(fact: Json) -> list[str]:
     about = fact["about"]
     numbers = [exact(fact[name]) for name in ("moe", "low", "high")]
-    sure = reliability(Estimate(**{name: fact[name] for name in PARTS}))
+    sure = reliability(estimate_of(fact))
     ours = [sure, fact["text"], about["name"], about["kind"], about["id"], fact["source"]]
     ends = [fact["vintage"], " ".join(fact["rows"]), fact["method"], fact["reason"]]
     ends.append(fact.get("correction", ""))

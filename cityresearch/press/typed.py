@@ -10,9 +10,9 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from cityresearch.briefs.prose import EXPRESSION
+from cityresearch.briefs.prose import EXPRESSION, expressions
 from cityresearch.briefs.topic import Topic
 from cityresearch.errors import ResearchError
 from cityresearch.methods.numerals import numerals
@@ -29,7 +29,7 @@ FRACTION = re.compile(
 )
 GIVEN = re.compile(r"^from cityresearch\.briefs\.(?:brief|law|bills) import", re.MULTILINE)
 ITEM = re.compile(r"^\s*\d+\. ", re.MULTILINE)
-CODE = re.compile(r"`[^`]*`|<[^>]*>|\]\([^)]*\)")
+CODE = re.compile(r"`[^`]*`|<[^>]*>|\]\([^)]*\)")  # of Markdown, with tags and addresses
 FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT  # as IPython compiles cells
 MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -48,22 +48,35 @@ INSTEAD = (
 
 def notebook_faults(path: str, cells: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Numbers typed in the prose and in the texts of the code of a notebook."""
-    cells = list(cells)
-    given = ["".join(cell["source"]) for cell in cells if _is_code(cell)]
+    typed = list(typed_cells(path, cells))
+    given = [source for _, is_prose, source in typed if not is_prose]
     own = _plain_names(node for source in given for node in ast.walk(parsed(source)))
-    for number, cell in enumerate(cells, 1):
-        where, source = f"{path}, {cell.get('id', f'cell {number}')}", "".join(cell["source"])
-        if cell["cell_type"] == "markdown":
+    for where, is_prose, source in typed:
+        if is_prose:
             blank = EXPRESSION.sub(lambda found: " " * len(found[0]), ITEM.sub("", source))
             yield from _faults(where, CODE.sub(" ", blank))
-            for said in EXPRESSION.findall(source):
+            for said in expressions(source):
                 yield from _expression_faults(where, said, own)
-        elif _is_code(cell):
+        else:
             yield from code_faults(where, source, own)
 
 
-def _is_code(cell: Mapping[str, Any]) -> bool:
-    return cell["cell_type"] == "code" and "parameters" not in cell["metadata"].get("tags", [])
+class TypedCell(NamedTuple):
+    """A cell of a notebook as it was typed: where it is, whether it is Markdown or else code, its text."""
+
+    where: str
+    is_prose: bool
+    source: str
+
+
+def typed_cells(path: str, cells: Iterable[Mapping[str, Any]]) -> Iterator[TypedCell]:
+    """The cells of a notebook, without that of its parameters, whose values belong there."""
+    for number, cell in enumerate(cells, 1):
+        where, kind = f"{path}, {cell.get('id', f'cell {number}')}", cell["cell_type"]
+        if kind == "markdown" or (
+            kind == "code" and "parameters" not in cell["metadata"].get("tags", [])
+        ):
+            yield TypedCell(where, kind == "markdown", "".join(cell["source"]))
 
 
 def _expression_faults(where: str, said: str, own: Collection[str]) -> Iterator[str]:
@@ -189,16 +202,21 @@ def module_faults(package: Path) -> Iterator[str]:
 def topic_faults(path: str, topic: Topic) -> Iterator[str]:
     """Numbers typed in the texts of a topic, other than its own declared years and ordinals."""
     own = _declared_years(topic)
-    texts = {"title": topic.title, "summary": topic.summary, "as_of": topic.as_of}
+    texts = texts_of(topic)
     for name, indicator in topic.indicators.items():
-        texts[f"indicators.{name}.label"] = indicator.label
         texts[f"indicators.{name}.definition"] = indicator.definition
-    texts |= {f"overview.{name}": label for name, label in topic.overview.items()}
     for key, text in texts.items():
         for found in numerals(text):
             named = ORDINAL.search(found.text) or NAME.match(found.text)
             if not named and not set(YEAR.findall(found.text)) & own:
                 yield _fault(f"{path}, {key}", found.text, text)
+
+
+def texts_of(topic: Topic) -> dict[str, str]:
+    """The texts of a topic that pages print, by their keys in topic.yml, but for definitions."""
+    texts = {"title": topic.title, "summary": topic.summary, "as_of": topic.as_of}
+    texts |= {f"indicators.{name}.label": one.label for name, one in topic.indicators.items()}
+    return texts | {f"overview.{name}": label for name, label in topic.overview.items()}
 
 
 def _declared_years(topic: Topic) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -12,6 +11,7 @@ from cityresearch.briefs.prose import EXPRESSION
 from cityresearch.briefs.topic import Topic
 from cityresearch.evidence import places
 from cityresearch.press.gazetteer import CITY, cities_of
+from cityresearch.press.typed import parsed, typed_cells
 from cityresearch.project import Project
 
 INSTEAD = (
@@ -28,12 +28,9 @@ def notebook_faults(
     if topic.geography != CITY:
         return
     known, cities = "\n".join(topic.mentions), cities_of(project)
-    for number, cell in enumerate(cells, 1):
-        where, source = f"{path}, {cell.get('id', f'cell {number}')}", "".join(cell["source"])
-        if cell["cell_type"] == "markdown":
+    for where, is_prose, source in typed_cells(path, cells):
+        if is_prose:
             texts = [(where, EXPRESSION.sub(" ", source))]
-        elif "parameters" in cell["metadata"].get("tags", []):
-            continue
         else:
             texts = [(f"{where}, line {line}", text) for line, text in _strings(source)]
         for at, text in texts:
@@ -61,7 +58,6 @@ def _codes(project: Project, text: str) -> Iterator[str]:
 
 
 def _strings(source: str) -> Iterator[tuple[int, str]]:
-    with contextlib.suppress(SyntaxError):  # told by whoever runs it
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield node.lineno, node.value
+    for node in ast.walk(parsed(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value

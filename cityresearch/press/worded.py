@@ -17,9 +17,8 @@ from cityresearch.briefs.topic import Topic
 from cityresearch.errors import ResearchError
 from cityresearch.methods.claims import claims
 from cityresearch.press.proofing.readings import sentence
-from cityresearch.press.typed import helper_files, parsed, unread
+from cityresearch.press.typed import CODE, helper_files, parsed, texts_of, typed_cells, unread
 
-LINK = re.compile(r"`[^`]*`|<[^>]*>|\]\([^)]*\)")
 NAME = re.compile(r"[\w-]*[:_./@#=][\S]*$")  # a string that is no word: a key, a column, an address
 TEST = ("Comparison", "sort_values", "groupby")  # what is given to them isn't printed as it stands
 PICK = {"max", "min", "sorted"}  # of values; those of a table rank whatever they are given
@@ -54,25 +53,22 @@ def notebook_faults(
     path: str, cells: Iterable[Mapping[str, Any]], allowed: Allowed
 ) -> Iterator[str]:
     """Untested words in the prose, the expressions and the code of a notebook; values compared there."""
-    for number, cell in enumerate(cells, 1):
-        where, source = f"{path}, {cell.get('id', f'cell {number}')}", "".join(cell["source"])
-        if cell["cell_type"] == "markdown":
-            prose = LINK.sub(" ", EXPRESSION.sub("…", source))
+    for where, is_prose, source in typed_cells(path, cells):
+        if is_prose:
+            prose = CODE.sub(" ", EXPRESSION.sub("…", source))
             yield from _faults(Told(where, prose), allowed)
             for expression in expressions(source):
                 yield from _code(where, expression, allowed, prose=True)
-        elif "parameters" not in cell["metadata"].get("tags", []):
+        else:
             yield from _code(where, source, allowed)
 
 
 def topic_faults(path: str, topic: Topic, allowed: Allowed) -> Iterator[str]:
     """Untested words in the texts of a topic that pages print; a definition may use any word."""
-    texts = {"title": topic.title, "summary": topic.summary, "as_of": topic.as_of}
+    texts = texts_of(topic)
     for name, indicator in topic.indicators.items():
-        texts[f"indicators.{name}.label"] = indicator.label
         if indicator.requires:
             texts[f"indicators.{name}.requires.reason"] = indicator.requires.reason
-    texts |= {f"overview.{name}": label for name, label in topic.overview.items()}
     for key, text in texts.items():
         yield from _faults(Told(f"{path}, {key}", text), allowed)
 

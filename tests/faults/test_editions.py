@@ -26,7 +26,7 @@ from cityresearch.press.editions.edition import Seen, kept_edition
 from cityresearch.press.editions.manifest import manifest_file, read_manifest, shelf_of
 from cityresearch.press.editions.release import released, show_past
 from cityresearch.press.manuscripts import read_manuscript
-from cityresearch.press.running.plan import make_plan
+from cityresearch.press.running.plan import Plan, make_plan
 from cityresearch.project import Project
 
 TODAY = datetime.date(2026, 10, 2)
@@ -42,13 +42,18 @@ def topic(project: Project, **changed: Any) -> None:
     made.edit(project.notebooks / "people/topic.yml", lambda said: said.update(changed))
 
 
+def looked_at(project: Project) -> tuple[Plan, Seen]:
+    collection = load_collection(project)
+    return make_plan(project, collection), Seen(project, collection.date)
+
+
 def approve_all(project: Project, by: str = "R. Diaz") -> None:
-    plan, seen = make_plan(project, load_collection(project)), Seen(project)
+    plan, seen = looked_at(project)
     approve(project, "people", {j.place.slug: seen.of(j.topic, j.place) for j in plan.current}, by)
 
 
 def lacking_approval(project: Project) -> list[str]:
-    plan, seen = make_plan(project, load_collection(project)), Seen(project)
+    plan, seen = looked_at(project)
     return gate.faults_of_approval(project, plan.all, lambda j: seen.of(j.topic, j.place))[0]
 
 

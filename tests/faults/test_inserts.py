@@ -349,12 +349,13 @@ def test_an_edit_concerns_one_brief(project: Project) -> None:
 @fault("approval of another text", "an insert was edited after its brief was approved", "it lapses")
 def test_an_approval_lapses_with_the_text(project: Project) -> None:
     brief = chicago(project)
-    approve(project, "people", {"chicago-il": Seen(project).of(*brief)}, "R. Diaz")
+    date = load_collection(project).date
+    approve(project, "people", {"chicago-il": Seen(project, date).of(*brief)}, "R. Diaz")
     approval = read_approvals(project, "people")["chicago-il"]
-    assert verdict(approval, Seen(project).of(*brief)) == ""
+    assert verdict(approval, Seen(project, date).of(*brief)) == ""
     put(project, TEXT.replace("4,200", "4,300"))
     made.run(project)
-    assert "has lapsed" in verdict(approval, Seen(project).of(*brief))
+    assert "has lapsed" in verdict(approval, Seen(project, date).of(*brief))
 
 
 # ---- Facts that moved on

@@ -571,9 +571,8 @@ def test_a_page_that_was_changed(
 ) -> None:
     brief = ("water", charlotte)
     assert faults(copied, issue, brief) == []
-    undo = planted(page_file(copied, brief), change)
-    found = faults(copied, issue, brief)
-    undo()
+    with planted(page_file(copied, brief), change):
+        found = faults(copied, issue, brief)
     assert found and any(told in fault and "nc/charlotte/water.html" in fault for fault in found)
 
 
@@ -581,9 +580,8 @@ def test_a_page_that_was_changed(
 def test_a_pdf_that_was_changed(copied: Project, issue: Collection, charlotte: Place) -> None:
     brief = ("water", charlotte)
     moved = ("The line follows income", "In Portland the line follows income")
-    undo = planted_in_pdf(copied, issue, brief, lambda text: text.replace(*moved))
-    found = faults(copied, issue, brief)
-    undo()
+    with planted_in_pdf(copied, issue, brief, lambda text: text.replace(*moved)):
+        found = faults(copied, issue, brief)
     assert any("water.pdf: “Portland”" in fault for fault in found)
 
 
@@ -599,9 +597,8 @@ def in_portland(text: str) -> str:
 def test_a_facts_file_that_was_changed(
     copied: Project, issue: Collection, charlotte: Place
 ) -> None:
-    undo = planted(copied.build / "facts/nc/charlotte/water.json", in_portland)
-    found = faults(copied, issue, ("water", charlotte))
-    undo()
+    with planted(copied.build / "facts/nc/charlotte/water.json", in_portland):
+        found = faults(copied, issue, ("water", charlotte))
     assert any("is about Portland, Oregon, no peer of it" in fault for fault in found)
 
 
@@ -618,9 +615,8 @@ def moved_by_a_row(text: str) -> str:
 
 @pytest.mark.fault(KIND, "names of peers moved by a row in the executed notebook", PROOF)
 def test_a_notebook_that_was_changed(copied: Project, issue: Collection, charlotte: Place) -> None:
-    undo = planted(copied.build / "notebooks/nc/charlotte/water.ipynb", moved_by_a_row)
-    found = faults(copied, issue, ("water", charlotte))
-    undo()
+    with planted(copied.build / "notebooks/nc/charlotte/water.ipynb", moved_by_a_row):
+        found = faults(copied, issue, ("water", charlotte))
     assert any("the row “" in fault and "a figure about" in fault for fault in found)
 
 
@@ -651,6 +647,12 @@ def test_a_notebook_that_was_changed(copied: Project, issue: Collection, charlot
         fault(
             "a city's name in a text of the code",
             ("code", 'name = brief.place.name\ntold = f"{name} pays more than Portland"'),
+            "line 2: the city “Portland” is typed",
+            caught=CHECK,
+        ),
+        fault(
+            "a city's name beneath a magic of IPython",
+            ("code", '%time\ntold = "It pays more than Portland"'),
             "line 2: the city “Portland” is typed",
             caught=CHECK,
         ),

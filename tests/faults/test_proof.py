@@ -100,9 +100,8 @@ def test_a_page(
 ) -> None:
     brief = ("water", charlotte)
     assert faults(copied, issue, brief) == []
-    undo = planted(page_file(copied, brief), change)
-    found = faults(copied, issue, brief)
-    undo()
+    with planted(page_file(copied, brief), change):
+        found = faults(copied, issue, brief)
     assert found and all("nc/charlotte/water" in fault for fault in found)
 
 
@@ -112,44 +111,34 @@ def test_a_figure_of_another_city(copied: Project, issue: Collection, charlotte:
     of = {place: printed(copied, place) for place in (charlotte, raleigh)}
     foreign = of[raleigh] - of[charlotte]
     wrong = min(text for text in foreign if re.fullmatch(r"\$[\d,]{5,}", text))
-    undo = planted(page_file(copied, brief), first("<p>The line follows", f"<p>{wrong} follows"))
-    (found,) = faults(copied, issue, brief)
-    undo()
+    with planted(page_file(copied, brief), first("<p>The line follows", f"<p>{wrong} follows")):
+        (found,) = faults(copied, issue, brief)
     assert wrong in found and "no fact, year or date" in found
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        case("a changed digit in a chart's label", first(r"(>\$\d)\d", r"\g<1>9")),
-        case("a changed tick on a chart's scale", first(r"(<text[^>]*>)\$0<", r"\1$7<")),
-    ],
-)
-def test_a_drawing(
-    copied: Project, issue: Collection, charlotte: Place, change: Callable[[str], str]
-) -> None:
-    path = page_file(copied, ("water", charlotte)).with_name("water-bill-by-use.svg")
-    undo = planted(path, change)
-    found = faults(copied, issue, ("water", charlotte))
-    undo()
-    assert found and all("bill-by-use" in fault for fault in found)
+DRAWING, LIVE = "water-bill-by-use.svg", "water.charts.js"
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("name", "change"),
     [
-        case("a changed digit in a live chart", first(r'("text":"\$\d)\d', r"\g<1>9")),
-        case("a changed tick on the axis of a live chart", first(r'(\[\\"\$)0\\"', r'\g<1>7\\"')),
+        case("a changed digit in a chart's label", DRAWING, first(r"(>\$\d)\d", r"\g<1>9")),
+        case("a changed tick on a chart's scale", DRAWING, first(r"(<text[^>]*>)\$0<", r"\1$7<")),
+        case("a changed digit in a live chart", LIVE, first(r'("text":"\$\d)\d', r"\g<1>9")),
+        case(
+            "a changed tick on the axis of a live chart",
+            LIVE,
+            first(r'(\[\\"\$)0\\"', r'\g<1>7\\"'),
+        ),
     ],
 )
-def test_a_live_chart(
-    copied: Project, issue: Collection, charlotte: Place, change: Callable[[str], str]
+def test_a_chart(
+    copied: Project, issue: Collection, charlotte: Place, name: str, change: Callable[[str], str]
 ) -> None:
     brief = ("water", charlotte)
-    undo = planted(page_file(copied, brief).with_name("water.charts.js"), change)
-    found, unread = faults(copied, issue, brief), unproofed(copied, issue, [brief])
-    undo()
-    assert found and all("water.charts.js" in fault for fault in found)
+    with planted(page_file(copied, brief).with_name(name), change):
+        found, unread = faults(copied, issue, brief), unproofed(copied, issue, [brief])
+    assert found and all(name in fault for fault in found)
     assert "not proof-read since" in unread[0][1]
 
 
@@ -170,9 +159,8 @@ def test_a_pdf(
     copied: Project, issue: Collection, charlotte: Place, change: Callable[[str], str]
 ) -> None:
     brief = ("water", charlotte)
-    undo = planted_in_pdf(copied, issue, brief, change)
-    found = faults(copied, issue, brief)
-    undo()
+    with planted_in_pdf(copied, issue, brief, change):
+        found = faults(copied, issue, brief)
     assert found and all("water.pdf" in fault for fault in found)
 
 
@@ -181,9 +169,8 @@ def test_a_pdf(
 )
 def test_a_facts_file(copied: Project, issue: Collection, charlotte: Place) -> None:
     path = copied.build / "facts/nc/charlotte/water.json"
-    undo = planted(path, first(r'("id": "affordable_day",.*?"text": "\$)\d', r"\g<1>9"))
-    found = faults(copied, issue, ("water", charlotte))
-    undo()
+    with planted(path, first(r'("id": "affordable_day",.*?"text": "\$)\d', r"\g<1>9")):
+        found = faults(copied, issue, ("water", charlotte))
     assert any("the value of the fact 'affordable_day' is" in fault for fault in found)
 
 
@@ -193,9 +180,8 @@ def test_a_comparison_of_other_figures(
 ) -> None:
     path = copied.build / "facts/nc/charlotte/water.json"
     far = r'("id": "affordable_day:\d+",.*?"value": )[\d.]+(,.*?"low": )[\d.]+(,.*?"high": )[\d.]+'
-    undo = planted(path, first(far, r"\g<1>900.0\g<2>890.0\g<3>910.0"))
-    found = faults(copied, issue, ("water", charlotte))
-    undo()
+    with planted(path, first(far, r"\g<1>900.0\g<2>890.0\g<3>910.0")):
+        found = faults(copied, issue, ("water", charlotte))
     assert any("against peers" in fault and "the figures give" in fault for fault in found)
 
 
@@ -206,13 +192,12 @@ def test_what_changed_is_unproofed(copied: Project, issue: Collection, charlotte
     brief = ("water", charlotte)
     assert dict(proof(copied, issue, [brief])) == {"water charlotte-nc": []}
     assert unproofed(copied, issue, [brief]) == []
-    undo = planted(page_file(copied, brief), first("The line follows", "The line follows 731"))
-    ((name, why),) = unproofed(copied, issue, [brief])
-    assert name == "water charlotte-nc" and "not proof-read since it changed" in why
-    ((_, found),) = proof(copied, issue, [brief])
-    assert len(found) == 1 and "“731” in “The line follows 731 income" in found[0]
-    assert unproofed(copied, issue, [brief]) == [(name, found[0])]
-    undo()
+    with planted(page_file(copied, brief), first("The line follows", "The line follows 731")):
+        ((name, why),) = unproofed(copied, issue, [brief])
+        assert name == "water charlotte-nc" and "not proof-read since it changed" in why
+        ((_, found),) = proof(copied, issue, [brief])
+        assert len(found) == 1 and "“731” in “The line follows 731 income" in found[0]
+        assert unproofed(copied, issue, [brief]) == [(name, found[0])]
     assert dict(proof(copied, issue, [brief])) == {"water charlotte-nc": []}
 
 
@@ -220,11 +205,9 @@ def test_what_changed_is_unproofed(copied: Project, issue: Collection, charlotte
     KIND, "a number in a finished page, seen by the command", "`cityresearch proof`, exit 1"
 )
 def test_the_command_names_it_and_exits_1(copied: Project, charlotte: Place) -> None:
-    undo = planted(
-        page_file(copied, ("water", charlotte)), first("The line follows", "The line follows 731")
-    )
-    done = command("proof", "--topic", "water", "--city", "charlotte-nc", build=copied.build)
-    undo()
+    page = page_file(copied, ("water", charlotte))
+    with planted(page, first("The line follows", "The line follows 731")):
+        done = command("proof", "--topic", "water", "--city", "charlotte-nc", build=copied.build)
     assert done.returncode == 1
     assert "water charlotte-nc: nc/charlotte/water.html: “731”" in done.stderr
     assert command("proof", "--city", "charlotte-nc", build=copied.build).returncode == 0

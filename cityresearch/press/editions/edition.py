@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from cityresearch.briefs.collection import Collection, load_collection
+from cityresearch.briefs.collection import Collection
 from cityresearch.evidence.places import Place
 from cityresearch.evidence.sources import list_sources
 from cityresearch.press.editions import inputs, listing, record, visible
@@ -137,7 +137,7 @@ class WorkingEdition:
         self.name, self.date = WORKING, collection.date
         self._project, self._collection, self._file = project, collection, file
         self.wanted = {f"{place.path}/{topic}": (topic, place) for topic, place in wanted}
-        seen = Seen(project)
+        seen = Seen(project, collection.date)
         self.briefs: Mapping[str, Brief] = {
             stem: Brief(topic, place.full_name, place.slug, seen.of(topic, place))
             for stem, (topic, place) in self.wanted.items()
@@ -159,7 +159,7 @@ class WorkingEdition:
 
     def text(self, stem: str) -> str:
         notebook = manuscript_files(self._project, *self.wanted[stem])[0]
-        return text_of(json.loads(notebook.read_bytes()), date_of(self._project))
+        return text_of(json.loads(notebook.read_bytes()), self.date)
 
     @functools.cached_property
     def files(self) -> dict[str, Path]:
@@ -191,19 +191,18 @@ def kept_edition(project: Project, collection: Collection, name: str) -> KeptEdi
     return KeptEdition(read_manifest(project, name), shelf_of(project, collection))
 
 
-def date_of(project: Project) -> str:
-    """The date of the edition that briefs tell: that of the project's own collection."""
-    own = project.book / "collection.yml"
-    return load_collection(project).date if own.is_file() else ""
-
-
 class Seen:
-    """The hashes of what readers see of the working briefs, remembered by the state of their files."""
+    """The hashes of what readers see of the working briefs, remembered by the state of their files.
 
-    def __init__(self, project: Project) -> None:
+    Args:
+        date: of the edition, which its briefs may tell.
+    """
+
+    def __init__(self, project: Project, date: str) -> None:
         self._project, self._file = project, project.build / "cache" / "seen.json"
-        self._date = date_of(project)
-        self._how = hashlib.sha256(Path(visible.__file__).read_bytes() + self._date.encode())
+        self._date = date
+        how = hashlib.sha256(Path(visible.__file__).read_bytes() + date.encode())
+        self._how = how.hexdigest()[:16]
         self._known: dict[str, list[str]] = {}
         try:
             self._known = json.loads(self._file.read_bytes())
@@ -215,7 +214,7 @@ class Seen:
         """The hash of one brief, which has been run."""
         paths = manuscript_files(self._project, topic, place)
         files = (f"{s.st_ino}.{s.st_size}.{s.st_mtime_ns}" for s in map(Path.stat, paths))
-        state = " ".join((self._how.hexdigest()[:16], *files))
+        state = " ".join((self._how, *files))
         stem = f"{place.path}/{topic}"
         known = self._known.get(stem)
         if not (known and known[0] == state):

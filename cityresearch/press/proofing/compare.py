@@ -23,7 +23,8 @@ WORD = re.compile(r"[\w,.]*\w")
 
 
 class Fault(NamedTuple):
-    """A numeral that is not the brief's: in which file, what it is, around it, what was looked for."""
+    """A numeral that is not the brief's, or a comparison in other words than it earned: in which file, what
+    it is, around it, what was looked for."""
 
     where: str
     numeral: str

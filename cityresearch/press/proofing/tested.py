@@ -8,13 +8,12 @@ from typing import Any
 
 from cityresearch.evidence.estimates import Estimate
 from cityresearch.methods import words
-from cityresearch.press.figure_list import anchors
+from cityresearch.press.figure_list import anchors, estimate_of
 from cityresearch.press.proofing.compare import Fault
 from cityresearch.press.proofing.readings import Reading, sentence
 
 Fact = Mapping[str, Any]
 AGAINST, ALL = ":against", "compared"  # the end of such an entry, and the kind that counts all
-PARTS = ("value", "moe", "unit", "reason", "low", "high")
 WORDINGS = (words.HIGHER, words.HIGHER_IN, words.MORE_IN, words.LESS_IN)
 SIDES = {word: side for each in WORDINGS for side, word in zip(words.SIDES, each, strict=True)}
 SIDES[words.UNTESTED] = ""
@@ -86,8 +85,6 @@ class _Known:
             return []
         kind = own["about"]["kind"]
         others = [f for f in self.others.get(own["id"], ()) if f["about"]["kind"] == kind]
-        return [_estimate(own), *map(_estimate, others)] if len(others) == counted["value"] else []
-
-
-def _estimate(fact: Fact) -> Estimate:
-    return Estimate(**{name: fact[name] for name in PARTS})
+        return (
+            [estimate_of(own), *map(estimate_of, others)] if len(others) == counted["value"] else []
+        )

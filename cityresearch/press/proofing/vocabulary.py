@@ -13,12 +13,11 @@ from typing import Any, NamedTuple
 from cityresearch.briefs.collection import Collection
 from cityresearch.briefs.inserts import lines
 from cityresearch.briefs.topic import Topic
-from cityresearch.evidence.estimates import Estimate
 from cityresearch.methods.numbers import margin_text
 from cityresearch.methods.numerals import Numeral, numerals
 from cityresearch.methods.words import long_date, sentence_start
 from cityresearch.press.closing import Closing, SourceNote
-from cityresearch.press.figure_list import anchors, exact
+from cityresearch.press.figure_list import anchors, estimate_of, exact
 from cityresearch.press.manuscripts import Manuscript, blocks, title_of
 
 Fact = Mapping[str, Any]
@@ -28,7 +27,6 @@ SPACE = re.compile(r"\s+")
 APART = re.compile(r"[\s\ufffe-]+")  # a hyphen at the end of a printed line is read as U+FFFE
 SHORT = re.compile(r"^https?://(?:www\.)?|/$")  # an address as it is printed lacks these
 SIGNS = "−-"
-PARTS = ("value", "moe", "unit", "reason", "low", "high")
 ITEM = re.compile(r"^(\d+)\. (.+)$", re.MULTILINE)
 
 
@@ -142,7 +140,7 @@ def _of(text: str) -> set[str]:
 def _row(fact: Fact) -> str:
     """What the list may give of a fact: its exact value, margin and method, words of its rows' keys."""
     about, rows = fact["about"], " ".join(fact["rows"])
-    margin = margin_text(Estimate(**{name: fact[name] for name in PARTS}))
+    margin = margin_text(estimate_of(fact))
     told = [exact(fact["value"]), margin, fact["label"], about["name"], about["id"]]
     told += [fact["method"], fact["source"], fact["vintage"], fact["reason"] or "", rows]
     return "\n".join((*told, f"{len(fact['rows'])} rows"))

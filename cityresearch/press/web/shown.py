@@ -28,11 +28,10 @@ def swap_in(target: Path, whole: Path) -> None:
     """Puts a new book in the place of the old one, which readers have until then. Past editions, which
     lie in it, move on to the new one."""
     old = target.with_name(f"{target.name}.old")
-    if (
-        old.exists() and not target.exists()
-    ):  # a build was killed before the new book took its place
+    # A build may have been killed before the new book took the old one's place, or just after.
+    if old.exists() and not target.exists():
         old.rename(target)
-    _hand_on(old, target)  # and here after it had
+    _hand_on(old, target)
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
         target.rename(old)

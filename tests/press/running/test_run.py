@@ -16,6 +16,8 @@ from fixture_project import CELLS, PEOPLE
 
 from cityresearch.briefs.collection import load_collection
 from cityresearch.errors import ResearchError
+from cityresearch.press.editions.edition import WorkingEdition
+from cityresearch.press.editions.visible import OF_EDITION
 from cityresearch.press.running import engine
 from cityresearch.press.running.job import Outcome
 from cityresearch.press.running.ledger import Ledger
@@ -55,6 +57,19 @@ def test_a_brief_tells_the_date_of_the_collection_that_is_run(make_project: Make
     job = make_plan(project, other).jobs[0]
     assert run_job(project, other, job).reason == ""
     assert "AssertionError" in run_job(project, load_collection(project), job).reason
+
+
+def test_the_date_of_another_collection_is_no_words_of_its_edition_either(
+    make_project: Maker,
+) -> None:
+    told = "As of {eval}`words.long_date(brief.edition)`."
+    words = ("code", "from cityresearch.methods import words")
+    project = with_cells(make_project, *CELLS, words, ("markdown", told))
+    other = load_collection(project).model_copy(update={"date": "2031-05-06"})
+    job = make_plan(project, other).jobs[0]
+    assert run_job(project, other, job).reason == ""
+    edition = WorkingEdition(project, other, [(job.topic, job.place)])
+    assert f"As of {OF_EDITION}." in edition.text(f"{job.place.path}/people")
 
 
 def test_a_brief_is_written_whole_and_not_run_again(make_project: Maker) -> None:
