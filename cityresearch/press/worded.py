@@ -151,7 +151,7 @@ def _is_wording(node: ast.AST) -> bool:
 def _bare(where: str, printed: ast.expr) -> Iterator[str]:
     """A figure whose doubt is not told where it is printed in prose."""
     said = ast.unparse(printed)
-    if said.endswith((".cell()", ".value", ".estimate.value")):
+    if said.endswith((".cell()", ".value")):
         yield _told(where, f"“{said}” is printed in prose without what its margin says.", BARE)
 
 
