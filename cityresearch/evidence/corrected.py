@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cityresearch.evidence.declarations import refusal
-from cityresearch.evidence.sources import LARGEST_NUMBER, Column, Table
+from cityresearch.evidence.sources import LARGEST_NUMBER, MOST, Column, Table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -150,7 +150,9 @@ def used(entry: Correction, column: Column) -> Value | None:
     if entry.factor is None:
         return entry.expect
     scaled = float(entry.expect or 0) * entry.factor
-    if column.type == "integer" and abs(scaled - round(scaled)) < 1e-6:
+    is_small = abs(scaled) <= MOST  # `_guard` refuses others; infinity can't be rounded
+    # A factor such as 0.1 is no exact number: it leaves something behind the point.
+    if column.type == "integer" and is_small and abs(scaled - round(scaled)) < 1e-6:
         return round(scaled)
     return scaled
 
