@@ -336,7 +336,7 @@ EVIL = '=HYPERLINK("https://evil.example","x") <script>alert(1)</script> & "more
     "script from data", "HTML in the reason of a correction", "escaping in all templates"
 )
 def test_a_reason_reaches_pages_as_text() -> None:
-    notes = (CorrectionNote(EVIL, "<b>a book</b>", ""),)
+    notes = (CorrectionNote(EVIL, "<b>a book</b>"),)
     last = Closing(sources=(), corrections=notes, citation="", address="")
     given = {"figures": [], "count": 0, "root": "", "topic": "t", "has_pdf": False}
     page = fill("closing", last=last, **given)
@@ -348,7 +348,7 @@ def test_a_reason_reaches_pages_as_text() -> None:
     )
     source = yaml.safe_load((made.ROOT / "data/cpi/source.yml").read_text())
     known = {"cpi": _source("cpi", source)}
-    note = CorrectionNote(sentence(one), one.reference, one.link)
+    note = CorrectionNote(sentence(one), one.reference)
     whole = sources_page(sample_brief.COLLECTION, known, {"cpi": [note]})
     assert "<script>alert" not in whole and "&lt;script&gt;alert" in whole
     assert not any(tag in whole for tag in ("<i>", "<u>", "<b>"))
