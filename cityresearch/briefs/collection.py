@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from cityresearch.briefs.topic import Topic, list_topics, load_topic
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import places as places_
-from cityresearch.evidence.declarations import Declaration, read_declaration
+from cityresearch.evidence.declarations import Day, Declaration, read_declaration
 from cityresearch.evidence.places import Place
 from cityresearch.project import Project
 
@@ -27,7 +26,7 @@ class Collection(Declaration):
     subtitle: str
     publisher: str
     edition: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
-    date: str
+    date: Day
     address: Annotated[str, Field(pattern=r"^(https?://.*[^/])?$")] = ""
     topics: list[str]
     places: dict[str, str]
@@ -35,12 +34,6 @@ class Collection(Declaration):
     shelf: str = "editions/store"
     # Where it is declared, for messages: it shapes nothing that is printed.
     file: Annotated[str, Field(exclude=True)] = "book/collection.yml"
-
-    @field_validator("date")
-    @classmethod
-    def _is_a_date(cls, text: str) -> str:
-        datetime.date.fromisoformat(text)
-        return text
 
 
 @functools.lru_cache(maxsize=16)

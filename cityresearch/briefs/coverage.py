@@ -103,7 +103,9 @@ class _Look:
     def _why(self, need: str, ids: Mapping[str, str]) -> str:
         """Why a need is not there; empty where it is."""
         why = self._absent(need, ids)
-        return "" if why is None else self._topic.lack(need) + (f": {why}" if why else "")
+        if why is None:
+            return ""
+        return self._topic.lack(need, self.label(need)) + (f": {why}" if why else "")
 
     def label(self, need: str) -> str:
         """A need in words: the label of an indicator, the title of a table."""

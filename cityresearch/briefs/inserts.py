@@ -6,7 +6,6 @@ and links to http(s) alone; all else is refused, so nothing of it can be taken f
 
 from __future__ import annotations
 
-import datetime
 import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from cityresearch.briefs.blocks import Json, Shown, put_stamp, shown
 from cityresearch.errors import ResearchError
-from cityresearch.evidence.declarations import Declaration, load_yaml, refusal, told
+from cityresearch.evidence.declarations import Day, Declaration, load_yaml, refusal, told
 from cityresearch.evidence.texts import read_text, unseen
 from cityresearch.methods.words import long_date
 from cityresearch.project import Project
@@ -53,19 +52,9 @@ class _Front(Declaration):
     """Who wrote it and when, between two lines of three hyphens at the top of the file."""
 
     author: Words
-    date: str
+    date: Day
     title: Annotated[str, Field(max_length=120)] = ""
     mentions: Annotated[list[Words], Field(max_length=20)] = []
-
-    @field_validator("date")
-    @classmethod
-    def _is_a_day(cls, text: str) -> str:
-        try:
-            if datetime.date.fromisoformat(text).isoformat() == text:
-                return text
-        except ValueError:
-            pass
-        raise ValueError(f"'{text}' is no date. Write it as in 2026-11-20")
 
     @field_validator("author", "title")
     @classmethod

@@ -63,15 +63,16 @@ def note_corrections(prepared: Prepared, record: Json, notebook: Any, read: Hash
         notebook: the executed one, in which corrected texts are looked for.
         read: what the brief read, from `reads.hashed`.
     """
-    found = []
-    for name, one in _candidates(prepared, read):
+    candidates, found = list(_candidates(prepared, read)), []
+    text = json.dumps(notebook, ensure_ascii=False) if candidates else ""
+    for name, one in candidates:
         columns = prepared.frame(name).iloc[list(one.rows)].to_dict("records")
         rows = [{f"{column}={value}" for column, value in row.items()} for row in columns]
         entries = [*record["facts"], *record["quotes"]]
         resting = [entry for entry in entries if _rests_on(entry["rows"], one, rows)]
         for entry in resting:
             entry["correction"] = " ".join(filter(None, (entry.get("correction"), sentence(one))))
-        if resting or _is_printed(one, notebook):
+        if resting or _is_printed(one, text):
             found.append(_told(one))
     return found
 
@@ -115,13 +116,11 @@ def _names(pairs: Iterable[str]) -> set[str]:
     return {pair.partition("=")[0] for pair in pairs}
 
 
-def _is_printed(one: Corrected, notebook: Any) -> bool:
-    """Whether the brief prints a corrected text, or why a value was left out: these may be no facts."""
+def _is_printed(one: Corrected, notebook: str) -> bool:
+    """Whether the brief, as JSON, prints a corrected text, or why a value was left out: these may be no
+    facts."""
     text = one.reason.rstrip(".") if one.action == "drop" else one.used
-    if not isinstance(text, str):
-        return False
-    wanted = json.dumps(text, ensure_ascii=False)[1:-1]
-    return wanted in json.dumps(notebook, ensure_ascii=False)
+    return isinstance(text, str) and json.dumps(text, ensure_ascii=False)[1:-1] in notebook
 
 
 def _told(one: Corrected) -> Json:

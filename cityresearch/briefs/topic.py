@@ -209,10 +209,11 @@ class Topic(Declaration):
             raise self._undeclared("section", name, self.sections)
         return self.sections[name]
 
-    def lack(self, need: str) -> str:
-        """Why a place that lacks a need of a required section is left out, in words."""
+    def lack(self, need: str, title: str = "") -> str:
+        """Why a place lacks a section, in words: a need without data. For readers, a table has its `title`;
+        those who keep the evidence know it by its address."""
         if need not in self.indicators:
-            return f"the table {need} has no row about it"
+            return f"the table {f'“{title}”' if title else need} has no row about it"
         each = self.indicators[need]
         return f"there is no figure “{each.label}” for {WHOM[each.about]}"
 

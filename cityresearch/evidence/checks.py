@@ -43,11 +43,9 @@ def read_checked(
     except (ValueError, OSError) as error:  # what pandas and pyarrow raise is of these kinds
         said = " ".join(str(error).split())
         raise ResearchError(f"this is no table that can be read: {said}.", where=where) from None
-    found = typed(rows, table, where)
-    if correct is not None:
-        return check_corrected(found, table, where, correct)
-    check_rules(found, table, where)
-    return found
+    if correct is None:
+        return check(rows, table, where)
+    return check_corrected(typed(rows, table, where), table, where, correct)
 
 
 def check_corrected(
@@ -58,10 +56,9 @@ def check_corrected(
     Raises:
         ResearchError: a correction that does not fit, or the first rule broken.
     """
-    made, where = correct(frame), f"{where} as corrected"
-    found = typed(made, table, where)
+    made = correct(frame)
+    found = check(made, table, f"{where} as corrected")
     found.attrs = made.attrs
-    check_rules(found, table, where)
     return found
 
 
@@ -72,7 +69,7 @@ def check(frame: pd.DataFrame, table: Table, where: str) -> pd.DataFrame:
         ResearchError: the first rule broken, with file, column, row and key.
     """
     found = typed(frame, table, where)
-    check_rules(found, table, where)
+    _check_rules(found, table, where)
     return found
 
 
@@ -143,7 +140,7 @@ def _convert(values: pd.Series, column: Column) -> pd.Series:
     return values.astype("str")
 
 
-def check_rules(frame: pd.DataFrame, table: Table, where: str) -> None:
+def _check_rules(frame: pd.DataFrame, table: Table, where: str) -> None:
     """Nullability, ranges, patterns, choices and the key, by pandera.
 
     Raises:

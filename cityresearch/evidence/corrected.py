@@ -6,16 +6,16 @@ anyone sees a row, and only while the publisher's value is the one that it was w
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cityresearch.evidence.declarations import refusal
-from cityresearch.evidence.sources import LARGEST_NUMBER, Column, Table
+from cityresearch.evidence.sources import LARGEST_NUMBER, MOST, Column, Table
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     import pandas as pd
 
     from cityresearch.evidence.corrections import Correction
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 FILE = "corrections.yml"
 Value = str | int | float | bool
 ATTRIBUTE = "corrections"  # of a frame that was corrected, also in its Parquet file
-LINK = re.compile(r"https?://\S+")
 PART = re.compile(r",(?=\w+=)")
 NAMES = ("name", "place", "agency")  # columns by which readers know a row
 
@@ -56,11 +55,6 @@ class Corrected(NamedTuple):
     def cells(self) -> list[str]:
         """The cells as facts name them: `ntd.areas[uace=53200,year=2019].upt`."""
         return [f"{self.table}[{key}].{self.column}" for key in self.keys]
-
-    @property
-    def link(self) -> str:
-        """The reference where it is an address, else empty."""
-        return link_of(self.reference)
 
 
 def applied(
@@ -103,10 +97,10 @@ def applied(
 
 def rows_of(frame: pd.DataFrame, entry: Correction) -> list[int]:
     """The rows that an entry is about, counted from 0."""
-    chosen: npt.NDArray[np.bool_] = frame.iloc[:, 0].isna().to_numpy() | True
-    for name, value in entry.key.items():
-        chosen &= (frame[name] == value).to_numpy(bool, na_value=False)
-    return [int(row) for row in chosen.nonzero()[0]]
+    same = (
+        (frame[name] == value).to_numpy(bool, na_value=False) for name, value in entry.key.items()
+    )
+    return [int(row) for row in functools.reduce(operator.and_, same).nonzero()[0]]
 
 
 def holds(frame: pd.DataFrame, entry: Correction, row: int) -> bool:
@@ -150,7 +144,9 @@ def used(entry: Correction, column: Column) -> Value | None:
     if entry.factor is None:
         return entry.expect
     scaled = float(entry.expect or 0) * entry.factor
-    if column.type == "integer" and abs(scaled - round(scaled)) < 1e-6:
+    is_small = abs(scaled) <= MOST  # `_guard` refuses others; infinity can't be rounded
+    # A factor such as 0.1 is no exact number: it leaves something behind the point.
+    if column.type == "integer" and is_small and abs(scaled - round(scaled)) < 1e-6:
         return round(scaled)
     return scaled
 
@@ -184,11 +180,6 @@ def _corrected(
 def row_key(frame: pd.DataFrame, table: Table, row: int) -> str:
     """The key of a row as facts name it: `uace=53200,year=2019`."""
     return ",".join(f"{name}={frame[name].iloc[row]}" for name in table.key)
-
-
-def link_of(reference: str) -> str:
-    """A reference that is an address; empty for one that is a text."""
-    return reference if LINK.fullmatch(reference) else ""
 
 
 def parts_of(key: str) -> dict[str, str]:

@@ -6,8 +6,6 @@ known yet loads this module (see `tables`): its models are slow to make.
 
 from __future__ import annotations
 
-import contextlib
-import datetime
 import functools
 import json
 import re
@@ -15,11 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from cityresearch.errors import did_you_mean
 from cityresearch.evidence.corrected import FILE, Value
-from cityresearch.evidence.declarations import Declaration, read_declaration, refusal
+from cityresearch.evidence.declarations import Day, Declaration, read_declaration, refusal
 from cityresearch.evidence.sources import LARGEST_NUMBER, MOST, Column, Source, load_source
 from cityresearch.project import Project
 
@@ -45,15 +43,7 @@ class Correction(Declaration):
     factor: Annotated[float, Field(gt=0)] | None = None
     reason: Annotated[str, Field(min_length=10, max_length=600)]
     reference: Annotated[str, Field(min_length=4, max_length=600)]
-    reported: str
-
-    @field_validator("reported")
-    @classmethod
-    def _is_a_day(cls, text: str) -> str:
-        with contextlib.suppress(ValueError):
-            if datetime.date.fromisoformat(text).isoformat() == text:
-                return text
-        raise ValueError(f"'{text}' is no date. Write it as in \"2026-11-22\"")
+    reported: Day
 
     @model_validator(mode="after")
     def _keys_fit_the_action(self) -> Correction:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 import re
 import types
 from collections.abc import Iterable
@@ -9,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence.texts import read_text, unseen
@@ -19,6 +21,16 @@ DEEPEST = 32  # levels of lists and keys
 MOST_PARTS = 100_000  # texts, numbers, lists and keys
 WRONG_KINDS = ("list_type", "dict_type", "model_type", "int_type", "float_type", "bool_type")
 Declared = TypeVar("Declared", bound=BaseModel)
+
+
+def _is_a_day(text: str) -> str:
+    with contextlib.suppress(ValueError):  # which says the same in other words
+        if datetime.date.fromisoformat(text).isoformat() == text:
+            return text
+    raise ValueError(f"'{text}' is no date. Write it as in 2026-11-22")
+
+
+Day = Annotated[str, AfterValidator(_is_a_day)]  # of the calendar, written 2026-11-22
 
 
 class Declaration(BaseModel):

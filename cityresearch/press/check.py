@@ -30,6 +30,7 @@ from cityresearch.evidence.corrections import file_of, load_corrections
 from cityresearch.evidence.screening import listed
 from cityresearch.evidence.sources import Table, load_source, source_names
 from cityresearch.evidence.texts import read_text
+from cityresearch.methods.words import long_date
 from cityresearch.press import inserts, reading, typed, typed_places, worded
 from cityresearch.press.manuscripts import manuscript_files
 from cityresearch.press.running.parameters import check_parameters, read_notebook
@@ -102,7 +103,7 @@ def check(project: Project, collection: Path | None = None) -> Checked:
         found.look("topics", partial(_check_topic, project, name, found))
         found.look("notebooks", partial(_read_notebook, project, name, found))
         for path in inserts.insert_files(project, name):
-            found.look("inserts", partial(inserts.check_insert, project, name, path))
+            found.look("inserts", partial(_check_insert, project, collection, name, path))
     found.faults += typed.module_faults(PACKAGE)
     found.faults += worded.module_faults("cityresearch/briefs", PACKAGE / "briefs")
     found.look("short name lists", partial(short_names, project))
@@ -122,6 +123,18 @@ def _screen(project: Project, found: Checked) -> None:
 def _check_collection(project: Project, file: Path | None) -> None:
     """Its topics are there, and its conditions choose places."""
     briefs(project, load_collection(project, file))
+
+
+def _check_insert(project: Project, file: Path | None, topic: str, path: Path) -> None:
+    """An insert is one that can be shown, and of no later day than its brief."""
+    insert, issue = inserts.check_insert(project, topic, path), load_collection(project, file)
+    if insert.date > issue.date:
+        own, latest = long_date(insert.date), long_date(issue.date)
+        raise ResearchError(
+            f"the insert is dated {own}, but the collection {latest}: its brief would be the older.",
+            where=project.relative(path),
+            instead=f"Write the day on which it was written, or a later 'date:' in {issue.file}.",
+        )
 
 
 def _tables(project: Project) -> Iterator[str]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from cityresearch.briefs.collection import Collection
-from cityresearch.evidence.corrected import link_of
 from cityresearch.evidence.sources import Source, list_sources
 from cityresearch.methods.words import long_date
 from cityresearch.project import Project
 
 Facts = Mapping[str, Any]
+LINK = re.compile(r"https?://\S+")
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,15 @@ class SourceNote:
 
 @dataclass(frozen=True)
 class CorrectionNote:
-    """A correction that a brief rests on, in words; `link` is the reference where that is an address."""
+    """A correction in words, and where it is proven."""
 
     text: str
     reference: str
-    link: str
+
+    @property
+    def link(self) -> str:
+        """The reference where it is an address, else empty."""
+        return self.reference if LINK.fullmatch(self.reference) else ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,9 @@ def closing(project: Project, facts: Facts, collection: Collection, path: str) -
     address = page_address(collection, path, facts["topic"])
     return Closing(
         sources=tuple(note for name in facts["sources"] for note in _notes(known[name], facts)),
-        corrections=tuple(map(_correction, facts["corrections"])),
+        corrections=tuple(
+            CorrectionNote(one["text"], one["reference"]) for one in facts["corrections"]
+        ),
         citation=citation(facts, collection, address),
         address=address,
     )
@@ -93,10 +100,6 @@ def _notes(source: Source, facts: Facts) -> Iterator[SourceNote]:
         caveats = whole.caveats if at == len(quoted) else ()
         citation = row["citation"].rstrip(".") + "."
         yield replace(whole, citation=citation, homepage=row["address"], caveats=caveats)
-
-
-def _correction(said: Mapping[str, Any]) -> CorrectionNote:
-    return CorrectionNote(said["text"], said["reference"], link_of(said["reference"]))
 
 
 def source_note(source: Source) -> SourceNote:

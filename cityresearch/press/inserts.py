@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,9 +58,11 @@ class Fact(Declaration):
 
 
 class Seen(Declaration):
-    """When an insert was last held against the facts beside it, and what they were, by their ids."""
+    """When an insert was last held against the facts beside it, what they were, by their ids, and the
+    SHA-256 of its file."""
 
     date: str
+    insert: str
     facts: dict[str, Fact]
 
 
@@ -70,7 +73,8 @@ class _Record(Declaration):
 @dataclass(frozen=True)
 class State:
     """How an insert stands: `current`, `facts changed` (with `told`: which, from what to what), `new`
-    where nobody accepted it, `not run` where its brief is not up to date, `not shown`, or `refused`."""
+    where nobody accepted it, `text changed` where it was edited since, `not run` where its brief is not up
+    to date, `not shown`, or `refused`."""
 
     topic: str
     place: str
@@ -253,11 +257,18 @@ def _state(project: Project, topic: str, place: Place, seen: Seen | None) -> lis
     now = facts_beside(read_manuscript(project, topic, place))
     if now is None:
         return ["not shown", "the brief leaves out the cell that would show it"]
+    hint = f"hold it against its brief, then: cityresearch inserts --accept {place.slug}"
     if seen is None:
-        hint = f"hold it against its brief, then: cityresearch inserts --accept {place.slug}"
         return ["new", hint]
-    changes = list(_changes(seen.facts, now))
-    return ["facts changed", *changes] if changes else ["current"]
+    if changes := list(_changes(seen.facts, now)):
+        return ["facts changed", *changes]
+    is_same = seen.insert == _fingerprint(project, topic, place)
+    return ["current"] if is_same else ["text changed", hint]
+
+
+def _fingerprint(project: Project, topic: str, place: Place) -> str:
+    path = folder_of(project, topic) / f"{place.slug}.md"
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def accept_all(project: Project, plans: Mapping[str, Plan], slugs: Sequence[str]) -> Iterator[Path]:
@@ -292,7 +303,8 @@ def accept(project: Project, topic: str, place: Place) -> Path:
         raise ResearchError(f"the brief on {topic} shows no insert.", city=place.full_name)
     known = {path.stem for path in insert_files(project, topic)}
     record = {slug: seen for slug, seen in read_seen(project, topic).items() if slug in known}
-    record[place.slug] = Seen(date=datetime.date.today().isoformat(), facts=facts)
+    today, text = datetime.date.today().isoformat(), _fingerprint(project, topic, place)
+    record[place.slug] = Seen(date=today, insert=text, facts=facts)
     said = {slug: record[slug].model_dump(exclude_none=True) for slug in sorted(record)}
     text = yaml.safe_dump(
         {"seen": said}, allow_unicode=True, sort_keys=False, default_flow_style=None, width=1000

@@ -71,6 +71,7 @@ def noted(tmp_path_factory: pytest.TempPathFactory) -> Project:
         topic["indicators"]["twin"] = {**topic["indicators"]["residents"], "label": "Twin"}
 
     made.edit(project.notebooks / "people/topic.yml", twin)
+    made.edit(project.book / "collection.yml", lambda said: said.update(date="2026-11-20"))
     nbformat.write(notebook([*CELLS, *SECTIONS]), project.notebooks / "people/brief.ipynb")
     put(project, TEXT)
     done = made.call(project, "build")
@@ -316,6 +317,16 @@ def test_check_names_inserts_that_no_cell_shows(project: Project) -> None:
     assert state(project).state == "not shown"
 
 
+@fault("text of a day to come", "an insert dated after the day of its collection", "check")
+def test_check_names_an_insert_of_a_later_day(project: Project) -> None:
+    assert check(project).faults == []
+    put(project, TEXT.replace("date: 2026-11-20", "date: 2026-11-21"))
+    (told,) = check(project).faults
+    assert (
+        "inserts/chicago-il.md: the insert is dated November 21, 2026, but the collection" in told
+    )
+
+
 @fault("script in an insert", "HTML in an insert of one city", "this brief alone fails, by name")
 def test_a_wrong_insert_fails_its_brief_alone(project: Project) -> None:
     put(project, f"{FRONT}<script>hacked=1</script>\n")
@@ -386,6 +397,18 @@ def test_an_insert_is_listed_when_the_facts_beside_it_change(project: Project) -
     assert f"To look at: people chicago-il: {by}: facts changed: Residents: 2.71" in shown
     again = made.call(project, "inserts", "--accept", "chicago-il").stdout
     assert f"people chicago-il: {by}: current" in again and "0 to look at" in again
+
+
+@fault("text beside other facts", "an insert was edited after it was accepted", "listed")
+def test_an_edited_insert_is_listed_until_it_is_accepted_again(project: Project) -> None:
+    made.call(project, "inserts", "--accept", "chicago-il")
+    put(project, TEXT.replace("river", "lake"))
+    made.run(project)
+    assert state(project).state == "text changed"
+    (told,) = to_look_at(project, plan_of(project))
+    assert "then: cityresearch inserts --accept chicago-il" in str(told)
+    made.call(project, "inserts", "--accept", "chicago-il")
+    assert state(project).state == "current"
 
 
 @fault("text beside other facts", "a number far from an insert was revised", "not listed")

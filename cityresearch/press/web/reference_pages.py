@@ -123,9 +123,7 @@ def corrections_of(project: Project, source: Source) -> list[CorrectionNote]:
         ResearchError: one does not fit its table.
     """
     found = (tables.corrected(project, f"{source.name}.{name}") for name in source.tables)
-    return [
-        CorrectionNote(sentence(one), one.reference, one.link) for each in found for one in each
-    ]
+    return [CorrectionNote(sentence(one), one.reference) for each in found for one in each]
 
 
 def sources_page(
