@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -164,7 +163,7 @@ class Figure:
             "unit": estimate.unit,
             "text": text,
             "wordings": [],
-            "about": dataclasses.asdict(self.about),
+            "about": vars(self.about).copy(),
             "source": self.source,
             "vintage": self.vintage,
             "rows": list(self.rows),

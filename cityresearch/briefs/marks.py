@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cityresearch.methods.words import sentence_start
@@ -78,6 +78,8 @@ def taken(text: str, told: Sequence[Sequence[Any]]) -> tuple[str, Spans]:
     Args:
         told: from `printings`.
     """
+    if text.isascii():  # it holds no mark
+        return text, []
     found: Spans = []
     clean, last = "", 0
     for mark in MARK.finditer(text):
@@ -85,11 +87,17 @@ def taken(text: str, told: Sequence[Sequence[Any]]) -> tuple[str, Spans]:
         number = ord(mark[0]) - FIRST
         fact, printed = told[number] if number < len(told) else (None, "")
         end = found[-1][1] if found else 0
-        for wording in (printed, sentence_start(printed)) if fact is not None else ():
+        for wording in _wordings(printed) if fact is not None else ():
             if clean.endswith(wording) and len(clean) - len(wording) >= end:
                 found.append([len(clean) - len(wording), len(clean), fact])
                 break
     return clean + text[last:], found
+
+
+def _wordings(printed: str) -> Iterator[str]:
+    """A number as it was printed, and as a sentence begins with it: seldom asked for, and slow."""
+    yield printed
+    yield sentence_start(printed)
 
 
 def without(content: Any) -> Any:
@@ -107,11 +115,12 @@ def of_block(block: Mapping[str, Any], told: Sequence[Sequence[Any]]) -> list[li
     beside: dict[str, set[int]] = {}
 
     def see(text: str, place: list[Any]) -> None:
-        spans, item = taken(text, told)[1], str(place[:-1])
+        spans = taken(text, told)[1]
         if place[-1] in ("text", "value"):
-            beside[item] = {fact for _, _, fact in spans}
-        elif place[-1] in ("sub", "margin"):
-            spans = [span for span in spans if span[2] not in beside.get(item, ())]
+            beside[str(place[:-1])] = {fact for _, _, fact in spans}
+        elif spans and place[-1] in ("sub", "margin"):
+            known = beside.get(str(place[:-1]), ())
+            spans = [span for span in spans if span[2] not in known]
         if spans:
             found.append([place, spans])
 

@@ -89,12 +89,15 @@ class Prepared:
 
     @functools.cache  # noqa: B019  asked for every cell
     def held(self, name: str) -> Held:
-        """A table by its content: two folders that hold the same one share it in memory."""
+        """A table by its content: two folders that hold the same one share it in memory, and so do two
+        names of one folder, as where the table of places is pinned as well."""
         try:
-            content = _read(self.folder / "contents.json").get(name, "")
+            contents = _read(self.folder / "contents.json")
         except FileNotFoundError:  # the folder is being made
-            content = ""
-        return Held(name, content or str(self.folder), self)
+            contents = {}
+        content = contents.get(name, str(self.folder))
+        first = next((other for other in contents if contents[other] == content), name)
+        return Held(first, content, self)
 
     def frame(self, name: str) -> pd.DataFrame:
         """A table that the topic pins, as checked, or one that was derived.
@@ -235,11 +238,11 @@ class Prepared:
         return _read(self.folder / "fingerprints.json")  # type: ignore[no-any-return]
 
     @functools.cached_property
-    def lacking(self) -> dict[str, list[str]]:
+    def lacking(self) -> dict[str, tuple[str, str]]:
         """The places that the topic cannot serve: GEOID to the first section and need without data."""
-        found: dict[str, list[str]] = {}
+        found: dict[str, tuple[str, str]] = {}
         for section, need, geoids in _read(self.folder / "lacking.json"):
-            found |= {geoid: [section, need] for geoid in geoids}
+            found |= dict.fromkeys(geoids, (section, need))
         return found
 
 

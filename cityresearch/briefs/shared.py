@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from cityresearch.briefs import derive, reads
+from cityresearch.briefs import derive, peer_group, reads
 from cityresearch.briefs.indicators import Measure
 from cityresearch.briefs.prepared import Prepared
 
@@ -20,6 +20,8 @@ def load_all(prepared: Prepared) -> None:
             continue
         for key in set(derive.KINDS) & set(prepared.frame(name).columns):
             prepared.positions(name, (key,))
+    for kind in derive.UNIT_NAMES:
+        peer_group.name_of(prepared, kind, "")
     for name in prepared.topic.vintages:
         prepared.declared(name)
         prepared.source(name.partition(".")[0])

@@ -6,6 +6,7 @@ the year alone.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -63,6 +64,7 @@ COUNTING_RULE = (
 )
 
 
+@functools.cache  # every brief asks this of all laws, and few of them differ in it
 def status_on(
     status: str, effective: str | None, on: str, silence: str, until: str | None = None
 ) -> str:

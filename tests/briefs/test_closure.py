@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,19 @@ def test_imports_inside_functions_packages_and_circles_are_followed() -> None:
         "two/first.py",
         "two/second.py",
     ]
+
+
+def test_no_import_of_our_own_modules_is_overlooked() -> None:
+    """Lines are read as Python's parser reads the statements; what else looks like one names nothing."""
+    for path in sorted(closure.ROOT.rglob("*.py")):
+        text, inside = path.read_text(), path.relative_to(closure.ROOT).as_posix()
+        named = set(closure._imported(inside, text))
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Import):
+                assert {alias.name for alias in node.names} <= named, inside
+            elif isinstance(node, ast.ImportFrom):
+                assert not node.level, "this test knows no relative imports"
+                assert {f"{node.module}.{alias.name}" for alias in node.names} <= named, inside
 
 
 def test_a_changed_module_changes_what_reaches_it_alone(made: Path) -> None:

@@ -18,6 +18,8 @@ from cityresearch.errors import ResearchError
 from cityresearch.press.running.job import Job
 from cityresearch.press.running.used import cited_rows, used_sources
 
+WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+
 
 def finish(
     notebook: Any, topic: Topic, collection: Collection, job: Job, told: Mapping[str, Any]
@@ -97,15 +99,11 @@ def facts_file(
 
 def facts_text(kept: dict[str, Any]) -> str:
     """The facts file as JSON text, a line for each fact: quick to write, and to compare."""
-    text = _json({**kept, "facts": [0], "quotes": [0]}) + "\n"
+    text = WRITER.encode({**kept, "facts": [0], "quotes": [0]}) + "\n"
     for name in ("facts", "quotes"):
-        lines = ",\n".join(_json(each) for each in kept[name])
+        lines = ",\n".join(WRITER.encode(each) for each in kept[name])
         text = text.replace(f'"{name}": [0]', f'"{name}": [\n{lines}\n]', 1)
     return text
-
-
-def _json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, allow_nan=False)
 
 
 def headline(notebook: Any, job: Job) -> tuple[str, str]:

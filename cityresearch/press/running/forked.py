@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import sys
 import time
@@ -73,6 +74,8 @@ class Forked:
         _alive.add(self.pid)
         theirs.close()
         self._pipe = ours
+        self._poll = select.poll()  # `Connection.poll` makes a selector anew for each message
+        self._poll.register(ours, select.POLLIN)
         self._status: int | None = None
         self.usage = Usage(0.0, 0.0)
 
@@ -98,10 +101,10 @@ class Forked:
 
     def _wait_for_message(self, deadline: float) -> None:
         while (left := deadline - time.monotonic()) > 0:
-            if self._pipe.poll(min(left, LOOK)):
+            if self._poll.poll(min(left, LOOK) * 1000):
                 return
             # What the child forked may hold the pipe open after its end.
-            if self._has_ended() and not self._pipe.poll(0):
+            if self._has_ended() and not self._poll.poll(0):
                 raise EOFError
         self.kill()
         raise ChildDied(LATE)

@@ -66,7 +66,7 @@ class _Ready:
     parts: dict[str, Any]
     recipe: str
     prepared: Prepared
-    lacking: Mapping[str, list[str]]
+    lacking: Mapping[str, tuple[str, str]]
 
 
 def make_plan(

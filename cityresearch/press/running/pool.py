@@ -80,7 +80,7 @@ class Workers:
                 if began:
                     began(job)
                 try:
-                    waiting[self._processes().submit(_run_here, job)] = job
+                    waiting[self._processes(job, *batch).submit(_run_here, job)] = job
                 except BrokenProcessPool:  # it died since the last look
                     batch.appendleft(job)
                     died = True
@@ -93,9 +93,9 @@ class Workers:
         if died:
             self.close()
 
-    def _processes(self) -> ProcessPoolExecutor:
+    def _processes(self, *jobs: Job) -> ProcessPoolExecutor:
         if self._pool is None:
-            server.start()
+            server.start({job.prepared for job in jobs})  # tables are loaded once for all workers
             context = multiprocessing.get_context(server.way_to_start())
             self._pool = ProcessPoolExecutor(self._count, context, _settle, self._given)
         return self._pool

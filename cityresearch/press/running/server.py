@@ -46,10 +46,13 @@ def way_to_start() -> str:
 @contextlib.contextmanager
 def environment(settings: dict[str, str]) -> Iterator[None]:
     """These variables in the environment of this process, and of what it starts, for a block."""
-    before = dict(os.environ)
+    before = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
