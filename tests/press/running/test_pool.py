@@ -6,11 +6,15 @@ import contextlib
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pytest
 from fixture_project import CELLS, PEOPLE
 
 from cityresearch.briefs.collection import load_collection
+from cityresearch.briefs.prepared import Prepared
+from cityresearch.press.running import server
 from cityresearch.press.running.job import Job
 from cityresearch.press.running.plan import make_plan
 from cityresearch.press.running.pool import Workers, run_jobs
@@ -61,6 +65,24 @@ def test_a_pool_lives_through_many_batches(make_project: Maker) -> None:
         assert list(pool._pool._processes.values()) == [process]  # type: ignore[union-attr]
         os.kill(process.pid, signal.SIGKILL)
         assert [one.state for one in pool.run(jobs)] == ["done"] * 3
+
+
+def test_the_tables_of_all_jobs_are_loaded_before_workers_are_forked(
+    make_project: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foreseen: list[set[Path]] = []
+    monkeypatch.setattr(server, "start", lambda folders=(): foreseen.append(set(folders)))
+    project = make_project()
+    jobs = jobs_of(project)
+    assert [one.state for one in run_jobs(project, load_collection(project), jobs, 1)] == [
+        "done"
+    ] * 3
+    assert foreseen == [{job.prepared for job in jobs}]
+
+
+def test_a_table_that_is_pinned_and_lists_places_is_held_once(make_project: Maker) -> None:
+    prepared = Prepared(jobs_of(make_project())[0].prepared)
+    assert prepared.frame("places-city") is prepared.frame("census_places.cities")
 
 
 def test_an_outcome_tells_what_a_brief_took_and_read(make_project: Maker) -> None:
