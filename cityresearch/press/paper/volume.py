@@ -7,6 +7,7 @@ The list of every figure stays with each brief's page and data file, as in the P
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Generator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -18,20 +19,21 @@ from cityresearch.press.drawings import draw_missing
 from cityresearch.press.manuscripts import manuscript_files
 from cityresearch.press.paper.fresh import Mark, shared_key
 from cityresearch.press.paper.pdf import Brief, mark_file, read_brief, told
+from cityresearch.press.paper.pieces import set_volume
 from cityresearch.press.paper.sheet import (
     correction_atoms,
     lay_out,
     look_of_the_house,
     source_atoms,
 )
-from cityresearch.press.paper.typesetting import forget, paper_key, typeset
+from cityresearch.press.paper.typesetting import paper_key
 from cityresearch.press.paper.typst_markup import printable, text_of
 from cityresearch.press.surroundings import counted, label
 from cityresearch.project import Project
 
 Sheet = dict[str, Any]
 
-LIMIT = 80  # briefs in a volume: Typst takes 5 to 6 MB for each, and a laptop is to make them
+LIMIT = 200  # briefs in a volume: some 850 pages, more than most viewers turn with ease
 CHOSEN = "chosen-cities"
 METHODS = "Methods"
 
@@ -80,7 +82,6 @@ def make_volumes(
             project, [manuscript_files(project, *brief)[0] for brief in volume.briefs], jobs
         )
         reason = told(lambda: _make(project, collection, volume, mark))  # noqa: B023  called at once
-        forget()
         yield f"volume {volume.name}: {reason}" if reason else ""
 
 
@@ -112,6 +113,7 @@ def forget_volumes(project: Project, kept: Sequence[Volume]) -> None:
     for path in volume_folder(project).glob("*.pdf"):
         if path.stem not in names and not path.stem.startswith(CHOSEN):
             path.unlink()
+            shutil.rmtree(mark_file(project, path).with_suffix(""), ignore_errors=True)
 
 
 def volume_folder(project: Project) -> Path:
@@ -129,9 +131,10 @@ def _mark(project: Project, volume: Volume, shared: str) -> Mark:
 def _make(project: Project, collection: Collection, volume: Volume, mark: Mark) -> None:
     sheets = [read_brief(project, collection, brief) for brief in volume.briefs]
     paper = volume_paper(collection, volume, sheets)
+    pieces = mark_file(project, volume_file(project, volume)).with_suffix("")
     mark.make(
         paper_key(paper, collection),
-        lambda: typeset("volume", paper, collection, f"volume {volume.name}"),
+        lambda: set_volume(paper, collection, f"volume {volume.name}", pieces),
     )
 
 
