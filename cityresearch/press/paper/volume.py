@@ -147,7 +147,7 @@ def volume_paper(collection: Collection, volume: Volume, sheets: Sequence[Sheet]
     methods = shared_methods(sheets)
     pairs = list(zip(volume.briefs, sheets, strict=True))
     parts = [
-        {"name": label(place), "chapters": [chapter(sheet, methods) for _, sheet in group]}
+        {"name": printable(label(place)), "chapters": [chapter(sheet, methods) for _, sheet in group]}
         for place, group in groupby(pairs, lambda pair: pair[0][1])
     ]
     places = counted(len(parts), _geographies(volume.briefs))
@@ -157,7 +157,6 @@ def volume_paper(collection: Collection, volume: Volume, sheets: Sequence[Sheet]
         "summary": f"{collection.title}: {len(sheets)} briefs on {places}. {edition}.",
         "lines": [f"{len(sheets)} briefs on {places}", collection.subtitle],
         "notes": [collection.publisher, f"{edition} · {long_date(collection.date)}"],
-        "parts": parts,
         "methods": list(methods.values()),
         "small": [
             *source_atoms(merged_sources(sheets)),
@@ -165,8 +164,7 @@ def volume_paper(collection: Collection, volume: Volume, sheets: Sequence[Sheet]
             *cite(collection, f"{collection.title}: {volume.title}"),
         ],
     }
-    cleaned: dict[str, Any] = printable(paper)
-    return cleaned
+    return {**printable(paper), "parts": parts}  # sheets are clean
 
 
 def front(collection: Collection, title: str) -> dict[str, Any]:
