@@ -31,6 +31,7 @@ TITLE = re.compile(rb"/Title(%s|<[0-9A-F]*>)" % STRING, re.DOTALL)
 STREAM = b">>\nstream\n"
 LISTED = 3  # levels of bookmarks that the contents list
 NAME = re.compile(rb"(<xmpMM:(?:Instance|Document)ID>)[^<]*")
+SAID_ONCE = (b"Metadata", b"StructTreeRoot", b"PageLabels")
 CATALOG, PAGES, BOOKMARKS, TAGS, DOCUMENT, INFO, METADATA = range(1, 8)  # of the joined PDF
 ROOTS = {b"Pages": PAGES, b"Outlines": BOOKMARKS, b"StructTreeRoot": TAGS, b"Metadata": METADATA}
 
@@ -48,8 +49,8 @@ class Piece:
     """A PDF of Typst: its objects by number, and what hangs on its roots.
 
     `pages` are objects in order, `kids` the tags right below the document, `tops` the bookmarks that lie
-    in no other, `parents` the tags by key of the parent tree, `cells` the header cells by name, and
-    `headings` the bookmarks that contents list.
+    in no other, `parents` the tags by key of the parent tree, `cells` the header cells by name, `headings`
+    the bookmarks that contents list, and `rest` all objects but the roots and what a PDF says once.
     """
 
     def __init__(self, pdf: bytes) -> None:
@@ -61,15 +62,17 @@ class Piece:
             number, _, body = pdf[place:after].partition(b" 0 obj\n")
             self.objects[int(number)] = body[: body.rindex(b"\nendobj")]
         trailer = pdf[pdf.rindex(b"trailer") :]
-        self.catalog = self.objects[_named(trailer, b"Root")]
-        self.info = self.objects[_named(trailer, b"Info")]
-        self.metadata = self.objects[_named(self.catalog, b"Metadata")]
-        self.tags = self.objects[_named(self.catalog, b"StructTreeRoot")]
+        catalog, info = _named(trailer, b"Root"), _named(trailer, b"Info")
+        self.catalog, self.info = self.objects[catalog], self.objects[info]
+        metadata, tags, labels = (_named(self.catalog, name) for name in SAID_ONCE)
+        self.metadata, self.tags = self.objects[metadata], self.objects[tags]
         self.roots = {
             _named(self.catalog, b"Pages"): PAGES,
             _named(self.catalog, b"Outlines"): BOOKMARKS,
             _listed(self.tags, b"K")[0]: DOCUMENT,
         }
+        once = {catalog, info, metadata, tags, labels, *_refs(self.objects[labels]), *self.roots}
+        self.rest = self.objects.keys() - once
         pages, bookmarks, document = self.roots
         self.pages = _listed(self.objects[pages], b"Kids")
         self.kids = _listed(self.objects[document], b"K")
@@ -109,10 +112,7 @@ class Piece:
 
 def join(front: Piece, pieces: Sequence[Piece]) -> bytes:
     """One PDF of the piece with cover and contents, which names it, and of those with the body."""
-    shares = [
-        _front(front),
-        *(_Share(piece, piece.pages, piece.kids, piece.tops) for piece in pieces),
-    ]
+    shares = [_front(front), *map(_body, pieces)]
     start, key = METADATA + 1, 0
     for share in shares:
         share.number(start, key)
@@ -126,29 +126,14 @@ def join(front: Piece, pieces: Sequence[Piece]) -> bytes:
 
 
 class _Share:
-    """What of a piece is taken: pages, tags, bookmarks, and all that these reach but the `ends`."""
+    """What of a piece is taken: its `pages`, `kids` and `tops`, part of the parent tree, all objects."""
 
     def __init__(
-        self,
-        piece: Piece,
-        pages: list[int],
-        kids: list[int],
-        tops: list[int],
-        ends: Iterable[int] = (),
+        self, piece: Piece, first: Sequence[list[int]], parents: dict[int, int], taken: set[int]
     ) -> None:
-        self.piece, self.pages, self.kids, self.tops = piece, pages, kids, tops
-        taken = piece.reached([*pages, *kids, *tops], [*piece.roots, *ends])
-        heads = (_parted(piece.objects[one])[0] for one in taken)
-        keys = {
-            int(token[2])
-            for head in heads
-            if b"/StructParent" in head
-            for token in TOKEN.finditer(head)
-            if token[2]
-        }
-        self.parents = {key: piece.parents[key] for key in sorted(keys)}
-        # Of the parent tree the lists of tags on a page: the tags themselves are taken already.
-        self.taken = sorted(taken | set(self.parents.values()))
+        """`first` are pages, kids and tops."""
+        self.piece, self.parents, self.taken = piece, parents, sorted(taken)
+        self.pages, self.kids, self.tops = first
         self.more: dict[int, bytes] = {}  # what some bookmarks are given
         self.new: dict[int, int] = {}
         self.key = 0
@@ -171,11 +156,15 @@ class _Share:
 
     def objects(self) -> Iterator[bytes]:
         """The objects with their new numbers."""
+        refs = {b"%d" % old: b"%d 0 R" % new for old, new in self.new.items()}
         for number in self.taken:
             head, mark, stream = _parted(self.piece.objects[number])
-            head = TOKEN.sub(self._renumbered, head)
-            if named := CELL.match(head):
-                head = named[0] + self.named(head[named.end() :])
+            if b"(" in head or b"/StructParent" in head:
+                head = TOKEN.sub(self._renumbered, head)
+                if named := CELL.match(head):
+                    head = named[0] + self.named(head[named.end() :])
+            else:
+                head = REF.sub(lambda found: refs[found[1]], head)
             if number in self.more:
                 head = head.replace(b"/Title", self.more[number] + b"/Title", 1)
             yield head + mark + stream
@@ -187,15 +176,24 @@ class _Share:
         return b"%s%d" % (token[1], int(token[2]) + self.key) if token[1] else token[0]
 
 
+def _body(piece: Piece) -> _Share:
+    """All of a piece."""
+    return _Share(piece, (piece.pages, piece.kids, piece.tops), piece.parents, set(piece.rest))
+
+
 def _front(piece: Piece) -> _Share:
     """The piece without its stand-ins and without bookmarks."""
     count = sum(body.startswith(b"<</Type/PageLabel/S/r") for body in piece.objects.values())
-    left_out = piece.pages[count:]
+    pages, left_out = piece.pages[:count], set(piece.pages[count:])
     places = {piece.objects[one.place] for one in piece.headings}
-    ends = [*left_out, *(number for number, body in piece.objects.items() if body in places)]
-    around = [*piece.roots, *(end for end in ends if end not in left_out)]
-    kids = [kid for kid in piece.kids if not piece.reached([kid], around) & set(left_out)]
-    return _Share(piece, piece.pages[:count], kids, [], ends)
+    ends = {number for number, body in piece.objects.items() if body in places} | {*piece.roots}
+    kids = [kid for kid in piece.kids if not piece.reached([kid], ends) & left_out]
+    taken = piece.reached([*pages, *kids], ends | left_out)
+    heads = (_parted(piece.objects[one])[0] for one in taken)
+    keys = {int(token[2]) for head in heads for token in TOKEN.finditer(head) if token[2]}
+    # Of the parent tree the lists of tags on a page: the tags themselves are taken already.
+    parents = {key: piece.parents[key] for key in sorted(keys)}
+    return _Share(piece, (pages, kids, []), parents, taken | set(parents.values()))
 
 
 def _roots(shares: Sequence[_Share]) -> list[bytes]:

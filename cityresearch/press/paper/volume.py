@@ -147,7 +147,10 @@ def volume_paper(collection: Collection, volume: Volume, sheets: Sequence[Sheet]
     methods = shared_methods(sheets)
     pairs = list(zip(volume.briefs, sheets, strict=True))
     parts = [
-        {"name": printable(label(place)), "chapters": [chapter(sheet, methods) for _, sheet in group]}
+        {
+            "name": printable(label(place)),
+            "chapters": [chapter(sheet, methods) for _, sheet in group],
+        }
         for place, group in groupby(pairs, lambda pair: pair[0][1])
     ]
     places = counted(len(parts), _geographies(volume.briefs))
