@@ -18,8 +18,8 @@ from cityresearch.press.paper.joining import Piece, join
 
 Paper = dict[str, Any]
 
-SAID = ("look", "title", "summary", "collection", "publisher", "address", "edition")
-BRIEFS = 24  # of a piece: Typst takes 5 to 6 MB for each, and fonts are in each piece anew
+SAID = ("look", "title", "collection", "publisher", "address", "edition")
+BRIEFS = 12  # of a piece: Typst takes 5 to 6 MB for each, and each piece has its fonts
 END = "Methods, sources and how to cite"
 
 
@@ -33,7 +33,7 @@ def set_volume(paper: Paper, collection: Collection, where: str, folder: Path) -
     kept: set[Path] = set()
 
     def piece(kind: str, **given: Any) -> Piece:
-        own = {**{key: paper[key] for key in SAID}, "piece": kind, **given}
+        own = {**{key: paper[key] for key in SAID}, "summary": "", "piece": kind, **given}
         path = folder / f"{typesetting.paper_key(own, collection)}.pdf"
         kept.add(path)
         if not path.is_file():
@@ -47,7 +47,8 @@ def set_volume(paper: Paper, collection: Collection, where: str, folder: Path) -
         page += len(body[-1].pages)
     body.append(piece("end", name=END, page=page, methods=paper["methods"], small=paper["small"]))
     listed = _listed(paper["parts"], body)
-    front = piece("front", lines=paper["lines"], notes=paper["notes"], listed=listed)
+    cover = {key: paper[key] for key in ("summary", "lines", "notes")}
+    front = piece("front", **cover, listed=listed)
     for path in set(folder.glob("*.pdf")) - kept:
         path.unlink()
     return join(front, body)

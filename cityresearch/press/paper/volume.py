@@ -33,7 +33,7 @@ from cityresearch.project import Project
 
 Sheet = dict[str, Any]
 
-LIMIT = 200  # briefs in a volume: some 850 pages, more than most viewers turn with ease
+LIMIT = 200  # briefs in a volume: some 850 pages
 CHOSEN = "chosen-cities"
 METHODS = "Methods"
 
