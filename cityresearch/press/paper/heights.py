@@ -7,6 +7,7 @@ All lengths are points and follow the sizes in `templates/`.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -27,9 +28,15 @@ WIDER = 1.07  # in semibold and serif
 PAR_GAP = 9.0
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def lines(text: str, width: float, size: float, letter: float = LETTER) -> int:
-    """Lines that a text takes: words are never parted, so narrow columns hold less."""
+    """Lines that a text takes: words are never parted, so narrow columns hold less.
+
+    Asked again for each way to fill a page, so it remembers.
+    """
     room = width / (size * letter)
+    if len(text) <= room:
+        return 1
     count, used = 1, 0.0
     for word in text.split():
         need = len(word) + (1 if used else 0)

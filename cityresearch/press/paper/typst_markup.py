@@ -64,7 +64,8 @@ def text_of(parts: list[Any]) -> str:
 def printable(value: Any) -> Any:
     """The data with every string freed of what no font can show: controls and the like."""
     if isinstance(value, str):
-        return UNPRINTABLE.sub("", value)
+        # Python knows at once that plain text is fit to print.
+        return value if value.isascii() and value.isprintable() else UNPRINTABLE.sub("", value)
     if isinstance(value, dict):
         return {key: printable(inner) for key, inner in value.items()}
     return [printable(inner) for inner in value] if isinstance(value, list) else value

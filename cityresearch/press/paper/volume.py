@@ -7,6 +7,7 @@ The list of every figure stays with each brief's page and data file, as in the P
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Generator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -18,20 +19,21 @@ from cityresearch.press.drawings import draw_missing
 from cityresearch.press.manuscripts import manuscript_files
 from cityresearch.press.paper.fresh import Mark, shared_key
 from cityresearch.press.paper.pdf import Brief, mark_file, read_brief, told
+from cityresearch.press.paper.pieces import set_volume
 from cityresearch.press.paper.sheet import (
     correction_atoms,
     lay_out,
     look_of_the_house,
     source_atoms,
 )
-from cityresearch.press.paper.typesetting import forget, paper_key, typeset
+from cityresearch.press.paper.typesetting import paper_key
 from cityresearch.press.paper.typst_markup import printable, text_of
 from cityresearch.press.surroundings import counted, label
 from cityresearch.project import Project
 
 Sheet = dict[str, Any]
 
-LIMIT = 80  # briefs in a volume: Typst takes 5 to 6 MB for each, and a laptop is to make them
+LIMIT = 200  # briefs in a volume: some 850 pages
 CHOSEN = "chosen-cities"
 METHODS = "Methods"
 
@@ -80,7 +82,6 @@ def make_volumes(
             project, [manuscript_files(project, *brief)[0] for brief in volume.briefs], jobs
         )
         reason = told(lambda: _make(project, collection, volume, mark))  # noqa: B023  called at once
-        forget()
         yield f"volume {volume.name}: {reason}" if reason else ""
 
 
@@ -112,6 +113,7 @@ def forget_volumes(project: Project, kept: Sequence[Volume]) -> None:
     for path in volume_folder(project).glob("*.pdf"):
         if path.stem not in names and not path.stem.startswith(CHOSEN):
             path.unlink()
+            shutil.rmtree(mark_file(project, path).with_suffix(""), ignore_errors=True)
 
 
 def volume_folder(project: Project) -> Path:
@@ -129,9 +131,10 @@ def _mark(project: Project, volume: Volume, shared: str) -> Mark:
 def _make(project: Project, collection: Collection, volume: Volume, mark: Mark) -> None:
     sheets = [read_brief(project, collection, brief) for brief in volume.briefs]
     paper = volume_paper(collection, volume, sheets)
+    pieces = mark_file(project, volume_file(project, volume)).with_suffix("")
     mark.make(
         paper_key(paper, collection),
-        lambda: typeset("volume", paper, collection, f"volume {volume.name}"),
+        lambda: set_volume(paper, collection, f"volume {volume.name}", pieces),
     )
 
 
@@ -144,7 +147,10 @@ def volume_paper(collection: Collection, volume: Volume, sheets: Sequence[Sheet]
     methods = shared_methods(sheets)
     pairs = list(zip(volume.briefs, sheets, strict=True))
     parts = [
-        {"name": label(place), "chapters": [chapter(sheet, methods) for _, sheet in group]}
+        {
+            "name": printable(label(place)),
+            "chapters": [chapter(sheet, methods) for _, sheet in group],
+        }
         for place, group in groupby(pairs, lambda pair: pair[0][1])
     ]
     places = counted(len(parts), _geographies(volume.briefs))
@@ -154,7 +160,6 @@ def volume_paper(collection: Collection, volume: Volume, sheets: Sequence[Sheet]
         "summary": f"{collection.title}: {len(sheets)} briefs on {places}. {edition}.",
         "lines": [f"{len(sheets)} briefs on {places}", collection.subtitle],
         "notes": [collection.publisher, f"{edition} · {long_date(collection.date)}"],
-        "parts": parts,
         "methods": list(methods.values()),
         "small": [
             *source_atoms(merged_sources(sheets)),
@@ -162,8 +167,7 @@ def volume_paper(collection: Collection, volume: Volume, sheets: Sequence[Sheet]
             *cite(collection, f"{collection.title}: {volume.title}"),
         ],
     }
-    cleaned: dict[str, Any] = printable(paper)
-    return cleaned
+    return {**printable(paper), "parts": parts}  # sheets are clean
 
 
 def front(collection: Collection, title: str) -> dict[str, Any]:

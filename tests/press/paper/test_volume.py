@@ -147,7 +147,7 @@ def test_unchanged_volumes_are_not_made_again(
 ) -> None:
     made(project, volumes(project))
     with monkeypatch.context() as patched:
-        patched.setattr(volume, "typeset", pytest.fail)
+        patched.setattr(volume, "set_volume", pytest.fail)
         assert made(project, volumes(project)) == []
     put_brief(project, "transit", places.find(project, "city", CITIES[0]), title="Another headline")
     assert made(project, volumes(project)) == []
