@@ -60,8 +60,9 @@ class CellCompiler(XCachingCompiler):
         return super().ast_parse(source, filename, symbol)
 
     def __call__(self, source: Any, filename: str, symbol: str, **more: Any) -> Any:
-        parts: Any = getattr(source, "body", ())
-        number = id(parts[0]) if len(parts) == 1 and not more else 0
+        parts: Any = getattr(source, "body", None)  # `%time 1 + 1` has one that is no list
+        alone = isinstance(parts, list) and len(parts) == 1
+        number = id(parts[0]) if alone and not more else 0
         if known := self._codes.get((number, symbol, self.flags)):
             return known[1]
         return super().__call__(source, filename, symbol, **more)

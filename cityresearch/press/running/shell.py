@@ -151,6 +151,10 @@ class ForkedShell(ZMQInteractiveShell):
         """There is no window system; `%matplotlib inline` needs none."""
 
 
+# Libraries ask by this name whether they print into a notebook.
+ForkedShell.__name__ = ZMQInteractiveShell.__name__
+
+
 def make_shell() -> Any:
     """The shell of this process, made once; forks inherit it, used by nobody."""
     if not ForkedShell.initialized():

@@ -26,7 +26,7 @@ KINDS = {"city", "town", "village", "borough"}  # last words of the Census Burea
 def search_page(collection: Collection, topics: Mapping[str, Topic]) -> str:
     """The search of all words, narrowed by topic and state; without scripts it leads to the topics."""
     description = f"Search the words of all briefs of {collection.title}."
-    return _page(collection, topics, "search", "Search", description, ["search.js"])
+    return _page(collection, topics, "search", "Search", description, ["find.js", "search.js"])
 
 
 def compare_page(collection: Collection, topics: Mapping[str, Topic]) -> str:

@@ -63,6 +63,8 @@ CELLS = [
     "import sys\ntry:\n    sys.stdout.write(5)\nexcept TypeError:\n    print('no text')",
     "import helper_beside\nhelper_beside.NAME",
     "import pickle, sys\npickle.loads(pickle.dumps(Two())), sys.modules['__main__'].Two is Two",
+    "type(get_ipython()).__name__",
+    "from rich.table import Table\nTable('a table of rich')",
 ]
 FAILING = [
     "1 / 0",
@@ -123,6 +125,23 @@ def test_cells_say_what_they_say_in_a_kernel(folder: Path) -> None:
     for code, mine, other in zip(["", "", *CELLS], ours, theirs, strict=True):
         assert mine == other, code
     assert len(ours) == len(CELLS) + 2  # the parameters, and those that papermill put in
+
+
+def test_cells_that_are_timed_give_what_they_give_in_a_kernel(folder: Path) -> None:
+    """What they say of their time differs from run to run; their values don't."""
+    cells = [
+        "%time 1 + 1",
+        "%%time\nx = 2\nx + 1",
+        "%timeit -n1 -r1 x + 1",
+        "%%timeit -n1 -r1\nx",
+        "x",
+    ]
+    both = [run(cells, folder, name).cells[-len(cells) :] for name in ("cityresearch", None)]
+    ours, theirs = (
+        [[each.data for each in cell.outputs if "data" in each] for cell in made] for made in both
+    )
+    assert ours == theirs
+    assert [bool(each) for each in ours] == [True, True, False, False, True]
 
 
 def test_cells_known_beforehand_are_read_by_the_rules_of_their_moment(folder: Path) -> None:

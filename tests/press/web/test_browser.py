@@ -83,6 +83,36 @@ def test_paper_shows_the_picture_and_no_navigation(browser: Browser, sample_book
             assert not visited.page.locator(dead).first.is_visible()
 
 
+def test_paper_keeps_the_shades_of_maps(browser: Browser, sample_book: Book) -> None:
+    """The words in dark tiles are light: without the tile they could not be read."""
+    with visit(browser, sample_book.folder, "topics/transit.html") as visited:
+        visited.page.emulate_media(media="print", color_scheme="dark")
+        tile = visited.page.locator(".shaded a").first
+        assert tile.evaluate("each => getComputedStyle(each).printColorAdjust") == "exact"
+        root = "getComputedStyle(document.documentElement).getPropertyValue('--shade').trim()"
+        assert visited.page.evaluate(root).upper() == "#B3D0EA"
+
+
+WIDEN = """() => {
+    const table = document.querySelector("table.of-places");
+    for (const row of table.rows)
+        for (let more = 0; more < 3; more++) row.append(row.lastElementChild.cloneNode(true));
+    const shown = table.rows[0].querySelectorAll("th:not(.minor)").length;
+    table.className = `of-places f${shown - 1}`;
+}"""
+
+
+def test_tables_of_places_use_their_whole_width_on_phones(
+    browser: Browser, sample_book: Book
+) -> None:
+    with visit(browser, sample_book.folder, "topics/transit.html", width=390) as visited:
+        visited.page.evaluate(WIDEN)
+        table = visited.page.locator("table.of-places")
+        right = "each => each.getBoundingClientRect().right"
+        cells = table.locator("tbody tr").first.locator("td:visible")
+        assert abs(cells.last.evaluate(right) - table.evaluate(right)) < 2
+
+
 EDGES = """() => [...document.querySelectorAll("th, td")].map(cell => {
     const words = document.createRange();
     words.selectNodeContents(cell);

@@ -62,6 +62,9 @@ SAID = {
     "twin cities": "Minneapolis|St. Paul",
     "forth worth": "Fort Worth",
     "stockt": "Stockton",
+    "sanfrancisco": "San Francisco",
+    "stlouis": "St. Louis",
+    "newyorkcity": "New York",
     "winston salem": "Winston-Salem",
     "kansas city ks": "Kansas City, Kansas",
     "kansas city ne": "Kansas City, Missouri|Kansas City, Kansas",
@@ -167,6 +170,23 @@ def test_a_search_can_be_given_as_an_address(browser: Browser, address: str) -> 
         page.locator("#results a[href$='/glossary.html']").first.wait_for()
 
 
+def test_a_search_that_finds_something_else_says_so(browser: Browser, address: str) -> None:
+    """Pagefind takes what begins like a word that no page has; a place is often meant."""
+    with visit_served(browser, address, "search.html?q=workqwer") as page:
+        told = page.locator("#told")
+        told.filter(has_text="No text has “workqwer” quite so.").wait_for()
+        assert "Is it a place" not in told.inner_text()
+        page.get_by_label("Words").fill("milwakee")
+        told.get_by_role("link", name="Milwaukee, Wisconsin").click()
+        page.wait_for_url("**/wi/milwaukee/index.html")
+    with visit_served(browser, address, "search.html?q=%248.10") as page:
+        page.locator("#told").filter(has_text="4 pages found.").wait_for()
+    with visit_served(browser, address, "search.html?q=work") as page:
+        page.locator("#told").filter(has_text="found.").wait_for()
+        assert page.locator("#told").inner_text().endswith("pages found.")
+        assert "No text" not in page.locator("#told").inner_text()
+
+
 def test_a_search_from_a_folder_says_why_not(browser: Browser, sample_book: Book) -> None:
     with visit(browser, sample_book.folder, "search.html") as visited:
         visited.page.locator("#told", has_text="web address").wait_for()
@@ -203,6 +223,15 @@ def test_the_figures_of_two_places_are_printed_as_the_tables_print_them(
         assert " ".join(cells.inner_text().split()) == "$78 ± $6"
         told = page.locator("#told").inner_text()
         assert "no difference to show" in told and "Madison, WI urbanized area" in told
+        law = {**given, "id": "law", "label": "laws on record"}
+        texts = [
+            json.dumps({**facts, "facts": printed([given, {**law, "value": value}])})
+            for value in (3.0, 4.0)
+        ]
+        page.route("**/madison/transit.json", lambda route: route.fulfill(body=texts[0]))
+        page.route("**/washington/transit.json", lambda route: route.fulfill(body=texts[1]))
+        page.reload()
+        page.locator("#told", has_text="Others in the two briefs do").wait_for()
         bare = json.dumps({**facts, "facts": []})
         page.route("**/washington/transit.json", lambda route: route.fulfill(body=bare))
         page.reload()
@@ -218,6 +247,11 @@ def test_an_address_of_no_place_is_named_and_a_slash_is_forgiven(
         page.get_by_role("columnheader", name="Washington, D.C.").wait_for()
     with visit_served(browser, address, "wi/madison/transit.html?with=il/chicagoo") as page:
         page.locator("#told", has_text="no place at the address “il/chicagoo”").wait_for()
+    for at in ("wi/madison/index.html?with=dc/washington", "compare.html?with=dc/washington"):
+        with visit_served(browser, address, at) as page:
+            page.wait_for_function("document.querySelector('#b')?.value == 'Washington, D.C.'")
+            first = "Madison, Wisconsin" if at.startswith("wi") else ""
+            assert page.get_by_label("First place").input_value() == first
     with visit_served(browser, address, "wi/madison/transit.html?with=wi/madison") as page:
         page.locator("#told", has_text="Both are the same place").wait_for()
 

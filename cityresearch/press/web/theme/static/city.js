@@ -28,13 +28,16 @@
   };
   window.cityWhole = function (word) { return SHORT[word] || word; };
 
-  /* ---- wi/madison/transit.html?with=il/chicago leads to the two side by side ---- */
+  /* ---- wi/madison/transit.html?with=il/chicago leads to the two side by side; so does the city's page ---- */
 
   var other = new URLSearchParams(location.search).get("with");
-  if (other && document.body.classList.contains("brief")) {
+  var isBrief = document.body.classList.contains("brief");
+  if (other && (isBrief || document.body.classList.contains("place"))) {
     var parts = location.pathname.split("/").slice(-1 - root.length / 3);
     var topic = parts.pop().replace(/\.html$/, "");
-    location.replace(root + "compare.html?" + new URLSearchParams({ topic: topic, a: parts.join("/"), b: other }));
+    var asked = { a: parts.join("/"), b: other };
+    if (isBrief) asked.topic = topic;
+    location.replace(root + "compare.html?" + new URLSearchParams(asked));
   }
 
   /* ---- On phones wide tables are laid out as blocks; their parts keep their meaning by name ---- */

@@ -129,6 +129,15 @@
     return made;
   }
 
+  /* Whether the two tell different figures of one area, as where a law names a single city. */
+  function apart(a, b) {
+    var ones = own(a), others = own(b);
+    return Array.from(ones.keys()).some(function (name) {
+      var one = ones.get(name), other = others.get(name);
+      return other && one.about.kind === other.about.kind && one.about.id === other.about.id && one.value !== other.value;
+    });
+  }
+
   /* What stands above the table: honest where there is nothing to compare, or one area alone. */
   function account(a, b, topic, pairs) {
     var both = a.place + " and " + b.place;
@@ -136,7 +145,9 @@
     if (!pairs.length) return "Nothing can be compared here: the briefs on " + topic.toLowerCase() + " for " + both + " share no figure. Each can be read by itself.";
     var one = pairs.every(function (pair) { return alike(pair[0], pair[1]) && pair[0].about.id === area.id && pair[0].about.kind === area.kind; });
     if (!one) return both + " are shown side by side.";
-    return "There is no difference to show: " + both + " both lie in " + area.name + ", and these figures are about all of it" + (area.kind === "state" ? ". What holds for the state holds for both." : ".");
+    var why = both + " both lie in " + area.name + ", and these figures are about all of it.";
+    if (apart(a, b)) return "These figures can’t differ: " + why + " Others in the two briefs do, as where a law names one city: read both.";
+    return "There is no difference to show: " + why + (area.kind === "state" ? " What holds for the state holds for both." : "");
   }
 
   function noted(made) {
@@ -205,7 +216,7 @@
       update();
     });
     Promise.all(["a", "b"].map(function (key) {
-      var path = address(kept.get(key));
+      var path = address(kept.get(key) || (key === "b" && kept.get("with")));
       /* Only addresses of places in the list are ever asked for. */
       return path && name(path).then(function (full) {
         if (!full) return path;

@@ -26,6 +26,7 @@
         name: name, rest: row[0].slice(name.length), full: row[0], state: row[1].toLowerCase(),
         path: row[2], own: own.length, words: words(row[0]), other: other,
         short: row[4] ? words(row[4]) : [],
+        joined: own.length < 2 ? [] : [window.cityWords(name), own].map(function (list) { return list.join("") + "city"; }), /* sanfrancisco */
         city: cut >= 0,
         letters: cut < 0 || own.length < 2 ? [] : [initials(own), initials(own) + "c"] /* LA; with the word city: NYC */
       };
@@ -72,6 +73,9 @@
       var later = at === 0 ? 0 : at < place.own ? 0.2 : 0.6;
       if (word.indexOf(typed) === 0) best = Math.min(best, later + (word === typed ? 0 : 0.1));
       else if (allowed) best = Math.min(best, later + SLIP * slips(typed, word, allowed));
+    });
+    place.joined.forEach(function (word) {
+      if (typed.length > 4 && word.indexOf(typed) === 0) best = Math.min(best, 0.1);
     });
     place.short.forEach(function (word) {
       if (word.indexOf(typed) === 0) best = Math.min(best, word === typed ? 0.05 : 0.3);
@@ -199,5 +203,6 @@
   }
 
   window.cityList = list;
+  window.cityLike = function (text) { return list().then(function () { return search(text).best; }); };
   document.querySelectorAll(".finder").forEach(finder);
 })();

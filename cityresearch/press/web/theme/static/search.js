@@ -57,6 +57,37 @@
       if (turn !== asked) return;
       results.append.apply(results, all.map(item));
       more.hidden = next >= found.length;
+      return all;
+    });
+  }
+
+  /* The words typed of which none of these pages has even the beginning: Pagefind then takes pages with
+     the first letters of the word, and those may have nothing to do with it. */
+  function strange(query, pages) {
+    var text = pages.map(function (data) { return " " + window.cityWords(data.content).join(" "); }).join("");
+    return window.cityWords(query).filter(function (word) {
+      return word.length > 3 && text.indexOf(" " + word.slice(0, Math.max(3, word.length - 3))) < 0;
+    });
+  }
+
+  function counted(query, pages) {
+    var count = found.length === 1 ? "1 page found." : found.length.toLocaleString("en-US") + " pages found.";
+    var missed = strange(query, pages);
+    if (!found.length || !missed.length) return count;
+    return "No text has “" + missed.join("” or “") + "” quite so. By their first letters or the other words: " + count;
+  }
+
+  /* What is found badly may be the name of a place, or nearly one. */
+  function offerPlaces(query, turn) {
+    return window.cityLike(query).then(function (places) {
+      if (turn !== asked || !places.length) return;
+      told.append(" Is it a place? ");
+      places.slice(0, 3).forEach(function (place, at) {
+        var link = document.createElement("a");
+        link.href = root + place.path + "/index.html";
+        link.textContent = place.full;
+        told.append(at ? "; " : "", link);
+      });
     });
   }
 
@@ -67,13 +98,17 @@
     choices().forEach(function (name) { filters[name] = form.elements[name].value; });
     remember();
     if (!query) { results.replaceChildren(); more.hidden = true; tell(""); return; }
-    engine.debouncedSearch(query, { filters: filters }, 150).then(function (answer) {
+    /* Pagefind knows $109 as 109. */
+    engine.debouncedSearch(query.replace(/\$(?=\d)/g, ""), { filters: filters }, 150).then(function (answer) {
       if (turn !== asked || answer === null) return;
       found = answer.results;
       next = 0;
       results.replaceChildren();
-      tell(found.length === 1 ? "1 page found." : found.length.toLocaleString("en-US") + " pages found.");
-      return show(STEP);
+      return show(STEP).then(function (all) {
+        if (turn !== asked) return;
+        tell(counted(query, all));
+        if (!found.length || strange(query, all).length) return offerPlaces(query, turn);
+      });
     });
   }
 
