@@ -8,7 +8,7 @@ import os
 import signal
 import traceback
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
@@ -76,11 +76,12 @@ class Workers:
         self._busy, died = True, False
         while waiting or (batch and not died):
             while batch and not died and len(waiting) < at_once:
-                job = batch.popleft()
-                if began:
-                    began(job)
                 try:
-                    waiting[self._processes(job, *batch).submit(_run_here, job)] = job
+                    pool = self._processes(batch)
+                    job = batch.popleft()
+                    if began:
+                        began(job)
+                    waiting[pool.submit(_run_here, job)] = job
                 except BrokenProcessPool:  # it died since the last look
                     batch.appendleft(job)
                     died = True
@@ -93,7 +94,7 @@ class Workers:
         if died:
             self.close()
 
-    def _processes(self, *jobs: Job) -> ProcessPoolExecutor:
+    def _processes(self, jobs: Iterable[Job]) -> ProcessPoolExecutor:
         if self._pool is None:
             server.start({job.prepared for job in jobs})  # tables are loaded once for all workers
             context = multiprocessing.get_context(server.way_to_start())
