@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -93,19 +92,6 @@ def facts_file(
         "cited": cited_rows(prepared, sources, read),
         "notebook_hash": hashed([cell.source for cell in notebook.cells]),
     }
-
-
-def facts_text(kept: dict[str, Any]) -> str:
-    """The facts file as JSON text, a line for each fact: quick to write, and to compare."""
-    text = _json({**kept, "facts": [0], "quotes": [0]}) + "\n"
-    for name in ("facts", "quotes"):
-        lines = ",\n".join(_json(each) for each in kept[name])
-        text = text.replace(f'"{name}": [0]', f'"{name}": [\n{lines}\n]', 1)
-    return text
-
-
-def _json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, allow_nan=False)
 
 
 def headline(notebook: Any, job: Job) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from cityresearch.press.web.search_order import put_in_order
 FOLDER = "pagefind"  # below the root of the book; search.js loads it from there
 # Pagefind's own pages of results, which ours do without.
 UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js")
-MAIN = re.compile(r'<main id="content" data-pagefind-body>(.*?)</main>', re.S)
+MAIN, END = '<main id="content" data-pagefind-body>', "</main>"
 META = re.compile(r"<meta[^>]* data-pagefind[^>]*>")
 # Figures, sources and links repeat on all pages of a topic: nobody finds a page by them.
 LEFT_OUT = re.compile(
@@ -79,9 +79,9 @@ def _in_folder(folder: Path) -> dict[str, Path]:
 
 def searched(html: str) -> str:
     """What of a page is searched, as a page of its own; empty where it is not marked for that."""
-    found = MAIN.search(html)
-    if not found:
+    _, marked, rest = html.partition(MAIN)
+    if not marked:
         return ""
-    text = TAGS.sub("", LEFT_OUT.sub(" ", found[1]))
+    text = TAGS.sub("", LEFT_OUT.sub(" ", rest.partition(END)[0]))
     head = "".join(META.findall(html))
     return f'<html lang="en"><head>{head}</head><body><main data-pagefind-body>{text}</main></body></html>'
