@@ -29,12 +29,12 @@ LEFT_OUT = re.compile(
 TAGS = re.compile(r"<(?!/?(?:h[1-6]|p|li)\b)[^>]*>")
 
 
-def put_index(book: Path, words: Mapping[str, Path], kept: Path) -> None:
-    """Puts the index of pages into the folder `book`; it is made anew only where their words changed.
+def make_index(words: Mapping[str, Path], kept: Path) -> None:
+    """Makes the index of pages in the folder `kept`, where it waits for the next time: it is made anew
+    only where their words changed.
 
     Args:
         words: files with what of a page is searched, from `searched`, by the page's address.
-        kept: a folder on the same disk, in which the index waits for the next time.
 
     Raises:
         ResearchError: Pagefind failed; the message holds what it said.
@@ -43,6 +43,10 @@ def put_index(book: Path, words: Mapping[str, Path], kept: Path) -> None:
     if not (note.is_file() and note.read_text() == key):
         _make_index(words, kept)
         write_whole(note, key.encode())
+
+
+def put_index(book: Path, kept: Path) -> None:
+    """Puts the index from `kept`, which is on the same disk, into the folder `book`."""
     link_all(_in_folder(kept / FOLDER), book / FOLDER)
 
 
