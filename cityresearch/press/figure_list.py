@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import operator
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +27,7 @@ REPEATED = 4096  # names and values of figures, which come several times in a br
 BESIDE = re.compile(r"[^A-Za-z0-9]+")
 SIGNS = re.compile(r"[$,%]")  # what a printed number has and an exact one has not
 WORD = re.compile(r"([^\[\]=,;.]+)")
+KEPT = operator.itemgetter("value", "moe", "unit", "reason", "low", "high")  # of an estimate
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,11 @@ class FigureGroup:
 
 def anchors(facts: Sequence[Facts]) -> list[str]:
     """The address of each fact's entry within the page; the same in each edition."""
-    own = [fact.get("entry", fact["id"]) for fact in facts]
+    return list(_anchors(tuple(fact.get("entry", fact["id"]) for fact in facts)))
+
+
+@functools.lru_cache(maxsize=2)  # several parts of a brief ask for those of the same facts
+def _anchors(own: tuple[str, ...]) -> list[str]:
     entries = list(dict.fromkeys(own))
     plain = [f"f-{BESIDE.sub('-', entry).strip('-')}" for entry in entries]
     short = [f"f-{_digest(entry)}" for entry in entries]
@@ -214,11 +220,18 @@ def _noted(rows: str, fact: Facts) -> str:
 def _margin(fact: Facts) -> str:
     if fact["value"] is None:
         return str(fact["reason"])
-    margin = numbers.margin_text(estimate_of(fact))
+    return _margin_of(estimate_of(fact))
+
+
+@functools.lru_cache(maxsize=REPEATED)
+def _margin_of(estimate: Estimate) -> str:
+    margin = numbers.margin_text(estimate)
     return COUNTED if margin == numbers.COUNTED else margin
 
 
 def estimate_of(fact: Facts) -> Estimate:
     """The estimate that a fact holds."""
-    keys = ("value", "moe", "unit", "reason", "low", "high")
-    return Estimate(**{key: fact[key] for key in keys})
+    return _estimate(*KEPT(fact))
+
+
+_estimate = functools.lru_cache(maxsize=REPEATED, typed=True)(Estimate)

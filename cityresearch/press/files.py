@@ -14,13 +14,17 @@ THEME = Path(__file__).parent / "web" / "theme"  # the templates and statics of 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Writes a file so that a reader sees the old content or the new, never a part of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
+    except FileNotFoundError:  # rarely: most folders are there
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+        made = Path(name)
+        made.chmod(0o644)
+        made.replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from cityresearch.evidence.estimates import reliability
-from cityresearch.press.figure_list import estimate_of, exact
+from cityresearch.press.figure_list import REPEATED, estimate_of, exact
 
 Json = Mapping[str, Any]
 NUMBER = re.compile(r"[−-]?\$?\d[\d,]*(?:\.\d+)?%?")  # as tables print one
@@ -132,7 +133,8 @@ def _number(printed: str) -> str:
     return re.sub("[$,%]", "", printed).replace("−", "-")
 
 
-def text(words: Any) -> str:
+@functools.lru_cache(maxsize=REPEATED, typed=True)
+def text(words: str | float | None) -> str:
     """A text for a cell, on one line, with an apostrophe where a spreadsheet would take it for a formula."""
     # A mark of byte order is dropped by a spreadsheet, and what stands after it is obeyed.
     plain = "" if words is None else " ".join(str(words).replace("\ufeff", "").split())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,8 +16,6 @@ from cityresearch.briefs.topic import Topic
 from cityresearch.errors import ResearchError
 from cityresearch.press.running.job import Job
 from cityresearch.press.running.used import cited_rows, used_sources
-
-WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 def finish(
@@ -95,15 +92,6 @@ def facts_file(
         "cited": cited_rows(prepared, sources, read),
         "notebook_hash": hashed([cell.source for cell in notebook.cells]),
     }
-
-
-def facts_text(kept: dict[str, Any]) -> str:
-    """The facts file as JSON text, a line for each fact: quick to write, and to compare."""
-    text = WRITER.encode({**kept, "facts": [0], "quotes": [0]}) + "\n"
-    for name in ("facts", "quotes"):
-        lines = ",\n".join(WRITER.encode(each) for each in kept[name])
-        text = text.replace(f'"{name}": [0]', f'"{name}": [\n{lines}\n]', 1)
-    return text
 
 
 def headline(notebook: Any, job: Job) -> tuple[str, str]:

@@ -24,9 +24,10 @@ from cityresearch.briefs.prepare import PREPARED_VARIABLE
 from cityresearch.briefs.prepared import Prepared
 from cityresearch.briefs.topic import load_topic, notebook_path
 from cityresearch.errors import ResearchError
+from cityresearch.press.facts_text import facts_text
 from cityresearch.press.files import write_whole
 from cityresearch.press.running.engine import ENGINE
-from cityresearch.press.running.finish import facts_file, facts_text, finish
+from cityresearch.press.running.finish import facts_file, finish
 from cityresearch.press.running.forked import LATE
 from cityresearch.press.running.job import Job, Outcome
 from cityresearch.press.running.limits import TOO_LARGE

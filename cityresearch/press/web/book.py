@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -89,14 +90,26 @@ def make_book(
     compiled = 0
     if made:
         compiled = _compile(project, pages, parts, keys, workers)
-        whole = _completed(project, pages, parts, f"{name}.part")
-        site_files.complete(whole, collection, list(pages.documents), pages.entries, pages.reasons)
-        search.put_index(whole, _words(project, parts), project.build / "book" / "search")
+        whole = _whole(project, collection, pages, parts, f"{name}.part")
         swap_in(target, whole)
         write_whole(note, key.encode())
     seconds = time.perf_counter() - start
     count, failed = len(pages.documents), tuple(pages.failed)
     return Book(target, count, made, seconds, failed, pages.stale_pdfs, compiled)
+
+
+def _whole(
+    project: Project, collection: Collection, pages: Pages, parts: Sequence[Volume], name: str
+) -> Path:
+    """The whole book in a folder of its own. Pagefind, which takes longest, works meanwhile."""
+    index = project.build / "book" / "search"
+    with ThreadPoolExecutor(1) as beside:
+        indexed = beside.submit(search.make_index, _words(project, parts), index)
+        whole = _completed(project, pages, parts, name)
+        site_files.complete(whole, collection, list(pages.documents), pages.entries, pages.reasons)
+        indexed.result()
+    search.put_index(whole, index)
+    return whole
 
 
 def _volume_keys(project: Project, pages: Pages, parts: Sequence[Volume]) -> dict[str, str]:

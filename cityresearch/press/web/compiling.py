@@ -22,7 +22,26 @@ from cityresearch.press.web.links import targets_of
 from cityresearch.press.web.search import searched
 from cityresearch.press.web.volumes import contents
 
-WARM = ("jupyter_book.sphinx", "myst_nb.sphinx_ext", "sphinx_external_toc", "docutils.languages.en")
+# What Jupyter Book and Sphinx would else import in every fork.
+WARM = (
+    "cityresearch.press.web.sphinx_ext",
+    "docutils.languages.en",
+    "jinja2.ext",
+    "jupyter_book.cli.main",
+    "jupyter_book.sphinx",
+    "myst_nb.sphinx_ext",
+    "myst_nb.ext.glue.domain",
+    "myst_parser.sphinx_ext.directives",
+    "myst_parser.sphinx_ext.mathjax",
+    "myst_parser.sphinx_ext.myst_refs",
+    "sphinx.builders.html.transforms",
+    "sphinx.builders.latex.transforms",
+    "sphinx.ext.mathjax",
+    "sphinx_external_toc.collectors",
+    "sphinx_external_toc.events",
+    "sphinx_jupyterbook_latex.events",
+    "sphinx_multitoc_numbering",
+)
 
 
 def compile_volume(folder: Path, sources: Path, config: Path, files: list[str]) -> None:

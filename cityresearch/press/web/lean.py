@@ -18,6 +18,8 @@ def leave_out() -> None:
     _remember_settings()
     _write_no_notebook()
     _word_no_events()
+    _count_no_words()
+    _read_yaml_quickly()
     logging.disable(logging.INFO)  # warnings are what we read
 
 
@@ -46,3 +48,17 @@ def _word_no_events() -> None:
     from sphinx import events
 
     vars(events)["repr"] = lambda _: ""
+
+
+def _count_no_words() -> None:
+    """myst-parser counts the words of every cell, for texts that say how long they take to read."""
+    from myst_parser.parsers import mdit
+
+    vars(mdit)["wordcount_plugin"] = lambda *_, **__: None
+
+
+def _read_yaml_quickly() -> None:
+    """Settings and contents of a volume are read several times; PyYAML has a reader written in C."""
+    import yaml
+
+    vars(yaml)["safe_load"] = lambda text: yaml.load(text, yaml.CSafeLoader)

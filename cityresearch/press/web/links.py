@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import unquote, urlsplit
 
 LINK = re.compile(r'\s(?:href|src|srcset)="([^"]*)"')
-PLACE = re.compile(r'\sid="([^"]*)"')
+PLACE = re.compile(r'id="([^"]*)"')  # of which some end another word, as in data-id
 AWAY = ("http", "https", "mailto", "data")
 FIRST = "index.html"
 LOST = "404.html"  # readers come to it without a link
@@ -42,7 +42,8 @@ def targets_of(name: str, text: str) -> Targets:
 
 def places_of(text: str) -> set[str]:
     """The ids that a page gives, which links may end in."""
-    return set(PLACE.findall(text))
+    found = PLACE.finditer(text)  # several times as quick as a pattern that begins with a space
+    return {each[1] for each in found if text[each.start() - 1].isspace()}
 
 
 def _target(name: str, link: str) -> str:

@@ -14,11 +14,11 @@ from cityresearch.briefs.collection import Collection
 from cityresearch.methods.words import long_date
 from cityresearch.press import references, spreadsheets
 from cityresearch.press.closing import SourceNote, citation, page_address
+from cityresearch.press.facts_text import facts_text
 from cityresearch.press.figure_list import printed
 from cityresearch.press.files import write_changed
 from cityresearch.press.manuscripts import Manuscript, blocks, manuscript_files, title_of
 from cityresearch.press.paper.stills import still
-from cityresearch.press.running.finish import facts_text
 from cityresearch.press.surroundings import plain
 from cityresearch.press.web.pictures import Picture
 from cityresearch.project import Project

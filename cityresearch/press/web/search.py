@@ -18,7 +18,7 @@ from cityresearch.press.web.search_order import put_in_order
 FOLDER = "pagefind"  # below the root of the book; search.js loads it from there
 # Pagefind's own pages of results, which ours do without.
 UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js")
-MAIN = re.compile(r'<main id="content" data-pagefind-body>(.*?)</main>', re.S)
+MAIN, END = '<main id="content" data-pagefind-body>', "</main>"
 META = re.compile(r"<meta[^>]* data-pagefind[^>]*>")
 # Figures, sources and links repeat on all pages of a topic: nobody finds a page by them.
 LEFT_OUT = re.compile(
@@ -29,12 +29,12 @@ LEFT_OUT = re.compile(
 TAGS = re.compile(r"<(?!/?(?:h[1-6]|p|li)\b)[^>]*>")
 
 
-def put_index(book: Path, words: Mapping[str, Path], kept: Path) -> None:
-    """Puts the index of pages into the folder `book`; it is made anew only where their words changed.
+def make_index(words: Mapping[str, Path], kept: Path) -> None:
+    """Makes the index of pages in the folder `kept`, where it waits for the next time: it is made anew
+    only where their words changed.
 
     Args:
         words: files with what of a page is searched, from `searched`, by the page's address.
-        kept: a folder on the same disk, in which the index waits for the next time.
 
     Raises:
         ResearchError: Pagefind failed; the message holds what it said.
@@ -43,6 +43,10 @@ def put_index(book: Path, words: Mapping[str, Path], kept: Path) -> None:
     if not (note.is_file() and note.read_text() == key):
         _make_index(words, kept)
         write_whole(note, key.encode())
+
+
+def put_index(book: Path, kept: Path) -> None:
+    """Puts the index from `kept`, which is on the same disk, into the folder `book`."""
     link_all(_in_folder(kept / FOLDER), book / FOLDER)
 
 
@@ -79,9 +83,9 @@ def _in_folder(folder: Path) -> dict[str, Path]:
 
 def searched(html: str) -> str:
     """What of a page is searched, as a page of its own; empty where it is not marked for that."""
-    found = MAIN.search(html)
-    if not found:
+    _, marked, rest = html.partition(MAIN)
+    if not marked:
         return ""
-    text = TAGS.sub("", LEFT_OUT.sub(" ", found[1]))
+    text = TAGS.sub("", LEFT_OUT.sub(" ", rest.partition(END)[0]))
     head = "".join(META.findall(html))
     return f'<html lang="en"><head>{head}</head><body><main data-pagefind-body>{text}</main></body></html>'

@@ -8,10 +8,12 @@ of a page doesn't grow with the number of pages.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import nbformat
 from docutils import nodes
+from jinja2 import FileSystemBytecodeCache
 from pydantic_core import from_json
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -99,6 +101,13 @@ def _note_contents(app: Sphinx, page: nodes.document) -> None:
         note_toctree(env, name, tree)
 
 
+def with_kept_templates(app: Sphinx) -> None:
+    """The theme is compiled once for all volumes, in this build and the next ones."""
+    kept = Path(app.srcdir).parents[2] / "templates"
+    kept.mkdir(exist_ok=True)
+    app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(kept))
+
+
 def without_partials(app: Sphinx) -> None:
     """Sphinx renders title and contents of every page apart, for themes that print them."""
     app.builder.render_partial = lambda _: {"title": "", "fragment": ""}
@@ -153,6 +162,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_post_transform(BareBlocks)
     for without in (without_search, without_contents, without_partials, without_unused):
         app.connect("builder-inited", without)
+    app.connect("builder-inited", with_kept_templates)
     # This late, the environment has been saved: what is put on it doesn't last.
     app.connect("env-check-consistency", without_relations)
     app.connect("html-page-context", page_context)

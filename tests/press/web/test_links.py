@@ -56,3 +56,8 @@ def test_pages_that_cannot_be_reached_though_they_link_to_each_other(
 def test_a_page_that_only_the_lost_find() -> None:
     pages = {"index.html": "", "guide.html": "", "404.html": '<a href="guide.html">x</a>'}
     assert checked(pages, set()) == ([], ["guide.html"])
+
+
+def test_only_ids_are_places() -> None:
+    """Guards the quick pattern, which meets the end of other words too."""
+    assert places_of('<p id="a" data-id="b">"id="c"</p>\n<i\nid="d">') == {"a", "d"}
