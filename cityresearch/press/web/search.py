@@ -4,11 +4,13 @@ browser loads only what a query needs, however many pages there are."""
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
 
 from cityresearch.errors import ResearchError
@@ -16,6 +18,7 @@ from cityresearch.press.files import link_all, write_whole
 from cityresearch.press.web.search_order import put_in_order
 
 FOLDER = "pagefind"  # below the root of the book; search.js loads it from there
+MOST = 1000  # pages in a part of the index: Pagefind takes 0.3 MB of memory for each
 # Pagefind's own pages of results, which ours do without.
 UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js")
 MAIN, END = '<main id="content" data-pagefind-body>', "</main>"
@@ -30,8 +33,8 @@ TAGS = re.compile(r"<(?!/?(?:h[1-6]|p|li)\b)[^>]*>")
 
 
 def make_index(words: Mapping[str, Path], kept: Path) -> None:
-    """Makes the index of pages in the folder `kept`, where it waits for the next time: it is made anew
-    only where their words changed.
+    """Makes the index of pages in the folder `kept`, where it waits for the next time. That of a large
+    book is made in parts, one after the other; a part is made anew only where words of its pages changed.
 
     Args:
         words: files with what of a page is searched, from `searched`, by the page's address.
@@ -39,15 +42,39 @@ def make_index(words: Mapping[str, Path], kept: Path) -> None:
     Raises:
         ResearchError: Pagefind failed; the message holds what it said.
     """
-    key, note = _key(words), kept / "key"
-    if not (note.is_file() and note.read_text() == key):
-        _make_index(words, kept)
-        write_whole(note, key.encode())
+    folders = []
+    for number, part in enumerate(parts(words), 1):
+        folders.append(folder := kept / f"{number}")
+        key, note = _key(part), folder / "key"
+        if not (note.is_file() and note.read_text() == key):
+            _make_index(part, folder)
+            write_whole(note, key.encode())
+    for other in set(kept.iterdir()) - set(folders):
+        shutil.rmtree(other) if other.is_dir() else other.unlink()
 
 
 def put_index(book: Path, kept: Path) -> None:
-    """Puts the index from `kept`, which is on the same disk, into the folder `book`."""
-    link_all(_in_folder(kept / FOLDER), book / FOLDER)
+    """Puts the index from `kept`, which is on the same disk, into the folder `book`: its first part, and
+    below that the others, which search.js finds in a list."""
+    first, *others = sorted(kept.iterdir(), key=lambda folder: int(folder.name))
+    link_all(_in_folder(first / FOLDER), book / FOLDER)
+    for folder in others:
+        link_all(_in_folder(folder / FOLDER), book / FOLDER / folder.name)
+    told = json.dumps([folder.name for folder in others])
+    (book / FOLDER / "parts.json").write_text(told, encoding="utf-8")
+
+
+def parts(words: Mapping[str, Path]) -> list[dict[str, Path]]:
+    """The pages in parts of at most `MOST` pages, each of whole folders (a state's pages) unless one
+    has more."""
+    found: list[dict[str, Path]] = [{}]
+    for _, group in groupby(sorted(words), lambda name: name.rpartition("/")[0].partition("/")[0]):
+        names = list(group)
+        for share in (names[at : at + MOST] for at in range(0, len(names), MOST)):
+            if len(found[-1]) + len(share) > MOST:
+                found.append({})
+            found[-1] |= {name: words[name] for name in share}
+    return found
 
 
 def _key(words: Mapping[str, Path]) -> str:

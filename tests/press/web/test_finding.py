@@ -5,17 +5,21 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sample_brief as sample
 from browser_checks import chromium, served, visit, visit_served
 from playwright.sync_api import Browser, Page
+from sample_project import empty_project, put_all, put_brief
 
 from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
 from cityresearch.evidence.estimates import Estimate, differs
 from cityresearch.press.figure_list import printed
-from cityresearch.press.web.book import Book
+from cityresearch.press.web import search
+from cityresearch.press.web.book import Book, make_book
 from cityresearch.press.web.finding_pages import places_script
 from cityresearch.project import Project
 
@@ -168,6 +172,31 @@ def test_words_of_a_brief_are_found_and_narrowed(browser: Browser, address: str)
 def test_a_search_can_be_given_as_an_address(browser: Browser, address: str) -> None:
     with visit_served(browser, address, "search.html?q=glossary") as page:
         page.locator("#results a[href$='/glossary.html']").first.wait_for()
+
+
+def test_an_index_in_parts_is_searched_as_one(
+    browser: Browser, tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST", 3)
+    project = empty_project(tmp_path / "project", shared)
+    wanted = put_all(project)
+    book = make_book(project, sample.COLLECTION, wanted, workers=1).folder
+    names = json.loads((book / "pagefind" / "parts.json").read_text())
+    assert len(names) > 1
+    entries = [book / "pagefind" / name / "pagefind-entry.json" for name in ("", *names)]
+    before = [path.stat().st_ino for path in entries]
+    with served(book) as address, visit_served(browser, address, "search.html") as page:
+        page.get_by_label("Words").fill('"reach work without a car"')
+        page.locator("#told").filter(has_text="4 pages found").wait_for()
+        kickers = page.locator("#results .kicker").all_inner_texts()
+        named = {text.rpartition(" · ")[0] for text in kickers}
+        assert named > {"Madison, Wisconsin", "Washington, D.C."}
+        page.get_by_label("State").select_option("District of Columbia")
+        page.locator("#told").filter(has_text="1 page found").wait_for()
+    put_brief(project, *wanted[-1], title="A mended headline")
+    make_book(project, sample.COLLECTION, wanted, workers=1)
+    again = [was == path.stat().st_ino for was, path in zip(before, entries, strict=True)]
+    assert any(again) and not all(again), "parts whose words are the same are kept"
 
 
 def test_a_search_that_finds_something_else_says_so(browser: Browser, address: str) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from cityresearch.evidence import places
 from cityresearch.press.manuscripts import Entry
 from cityresearch.press.web import feed as feeds
+from cityresearch.press.web import search
 from cityresearch.press.web.search import searched
 from cityresearch.press.web.search_order import MARK, decode, encode, put_in_order
 from cityresearch.press.web.site_files import root_links, site_files
@@ -98,6 +99,21 @@ def test_only_the_text_of_marked_pages_is_searched() -> None:
         "<body><main data-pagefind-body> <h1>A find</h1><p>Words.</p>   </main></body></html>"
     )
     assert searched('<main id="content"><h1>Not marked</h1></main>') == ""
+
+
+@given(st.sets(st.tuples(st.sampled_from("abcdef"), st.integers(0, 9))), st.integers(1, 12))
+def test_every_page_is_in_one_part_of_the_index_and_folders_stay_whole(
+    pages: set[tuple[str, int]], most: int
+) -> None:
+    words = {f"{folder}/{number}/index.html": Path() for folder, number in pages}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "MOST", most)
+        found = search.parts(words)
+    assert [name for part in found for name in part] == sorted(words)
+    assert all(len(part) <= most for part in found)
+    for folder in {name[0] for name in words}:
+        own = [name for name in words if name[0] == folder]
+        assert sum(not part.keys().isdisjoint(own) for part in found) == -(-len(own) // most)
 
 
 VALUES = st.recursive(

@@ -118,9 +118,23 @@
     });
   }
 
+  /* The index of a large book is in parts. */
+  function addParts(options) {
+    var folder = new URL(root + "pagefind/", location.href);
+    return fetch(new URL("parts.json", folder))
+      .then(function (answer) { return answer.json(); })
+      .then(function (parts) {
+        return Promise.all(parts.map(function (part) {
+          return engine.mergeIndex(new URL(part + "/", folder).pathname, options);
+        }));
+      });
+  }
+
   function start(loaded) {
+    var options = { baseUrl: new URL(root, location.href).pathname, excerptLength: 24 };
     engine = loaded;
-    return engine.options({ baseUrl: new URL(root, location.href).pathname, excerptLength: 24 })
+    return engine.options(options)
+      .then(function () { return addParts(options); })
       .then(function () { return engine.filters(); })
       .then(function (filters) {
         var kept = new URLSearchParams(location.search);
