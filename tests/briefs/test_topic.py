@@ -85,6 +85,14 @@ def test_a_mistake_in_the_declaration_is_named(
     assert str(caught.value).startswith("notebooks/people/topic.yml: ")
 
 
+@pytest.mark.parametrize("name", ["preemption", "transit", "water"])
+def test_counts_of_people_and_things_are_told_as_more_or_fewer(real: Project, name: str) -> None:
+    counted = {"people", "trips", "agencies", "vehicle hours"}
+    indicators = topics.load_topic(real, name).indicators
+    kinds = {key: one.comparison for key, one in indicators.items() if one.unit in counted}
+    assert kinds and set(kinds.values()) == {"more"}, kinds
+
+
 def test_a_figure_that_the_notebook_derives_may_stand_in_the_overview(make_project: Maker) -> None:
     shown = {"residents": "Residents", "listed:many": "Of those"}
     project = make_project({"people": (changed("overview", shown), CELLS)})

@@ -184,7 +184,10 @@ def _page(
         {
             **said,
             "briefs": [_brief_html(project, one, times) for one in read.manuscripts],
-            "guides": [_lowered(prose_html(text)) for text in read.guides],
+            "guides": [
+                {"title": guide["title"], "html": _lowered(prose_html(text))}
+                for text, guide in zip(read.guides, said["guides"], strict=True)
+            ],
         }
         for read, said in zip(sessions, paper["sessions"], strict=True)
     ]

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 
+from cityresearch.briefs import look
 from cityresearch.errors import ResearchError
 from cityresearch.press.files import link_all, write_whole
 from cityresearch.press.web.search_order import put_in_order
@@ -30,6 +31,20 @@ LEFT_OUT = re.compile(
     re.S,
 )
 TAGS = re.compile(r"<(?!/?(?:h[1-6]|p|li)\b)[^>]*>")
+# Tables that set places beside each other mark the brief's own row. They are left out: with them the name of
+# a place would find the briefs of all its peers.
+OF_PLACES = re.compile(r'<tr class="?own\b')
+ROW = re.compile(r"<tr\b[^>]*>(.*?)(?=<tr\b|</tbody|</table|$)", re.S)
+CELL = re.compile(r"<t([hd])\b([^>]*)>(.*?)(?=</?t[hdr]\b|</thead|$)", re.S)
+STATUS = re.compile(r'data-mark="?([^">\s])')
+SMALL = re.compile(r"<small>(.*?)\.?</small>", re.S)
+LETTERS = re.compile(r"[^\W\d_]{2}")
+# How much a row's words count, by its status: who looks for a field of policy wants states with a law on it.
+LAW = 5
+WEIGHTS = {
+    look.STATUSES[name].mark: weight
+    for name, weight in (("formerly", 3), ("none", 1), ("unknown", 1))
+}
 
 
 def make_index(words: Mapping[str, Path], kept: Path) -> None:
@@ -113,6 +128,44 @@ def searched(html: str) -> str:
     _, marked, rest = html.partition(MAIN)
     if not marked:
         return ""
-    text = TAGS.sub("", LEFT_OUT.sub(" ", rest.partition(END)[0]))
+    text = TAGS.sub("", LEFT_OUT.sub(_kept, rest.partition(END)[0]))
     head = "".join(META.findall(html))
     return f'<html lang="en"><head>{head}</head><body><main data-pagefind-body>{text}</main></body></html>'
+
+
+def _kept(found: re.Match[str]) -> str:
+    return _of_table(found[0]) if found[1] == "table" else " "
+
+
+def _of_table(table: str) -> str:
+    """The words of a table's first column, each with its status where it has one, as paragraphs."""
+    head, _, body = table.partition("<tbody")
+    if OF_PLACES.search(body):
+        return " "
+    columns = [_plain(cell[3]) for cell in CELL.finditer(head)]
+    rows = [list(CELL.finditer(row[1])) for row in ROW.finditer(body)]
+    said = (paragraph for row in rows if row for paragraph in _of_row(columns, row))
+    return "".join(dict.fromkeys(said)) or " "  # an agency can head more than one row
+
+
+def _of_row(columns: list[str], row: list[re.Match[str]]) -> list[str]:
+    """Nothing of a row that is named by a number or by a source, which its link tells."""
+    kind, _, first = row[0].groups()
+    name = _plain(first)
+    if kind != "h" or "<a href" in first or not LETTERS.search(name):
+        return []
+    said = [
+        _paragraph(f"{name}. {column}: {_plain(cell[3])}.", WEIGHTS.get(status[1], LAW))
+        for column, cell in zip(columns, row, strict=False)
+        if (status := STATUS.search(cell[2]))
+    ]
+    return said or [_paragraph(f"{name}.", 1)]
+
+
+def _paragraph(words: str, weight: int) -> str:
+    return f'<p data-pagefind-weight="{weight}">{words}</p>' if weight > 1 else f"<p>{words}</p>"
+
+
+def _plain(html: str) -> str:
+    """The words of a cell; what stands small below them, in brackets."""
+    return " ".join(re.sub(r"<[^>]+>", " ", SMALL.sub(r" (\1)", html)).split())

@@ -100,6 +100,19 @@ def test_the_page_stands_alone_and_its_names_are_its_own(project: Project) -> No
     assert links and links <= set(names)
 
 
+def test_the_agenda_of_the_page_leads_to_all_that_is_read(project: Project) -> None:
+    _, page = make(project)
+    agenda, _, sessions = page.partition("</nav>")
+    assert re.findall(r'<li><a href="#([^"]+)">([^<]+)</a></li>', agenda) == [
+        ("transit-madison-wi", "Transit · Madison, Wisconsin"),
+        ("transit-milwaukee-wi", "Transit · Milwaukee, Wisconsin"),
+        ("guide-1-1", "Guide · How to read a fixture"),
+        ("materials-1", "Materials for this session"),
+    ]
+    guide = sessions.partition('<article id="guide-1-1">')[2].partition("</article>")[0]
+    assert "It says nothing about a real city." in guide
+
+
 def test_a_brief_that_two_sessions_read_has_its_own_names_in_each(
     project: Project, tmp_path: Path
 ) -> None:

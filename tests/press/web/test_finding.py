@@ -21,6 +21,7 @@ from cityresearch.press.figure_list import printed
 from cityresearch.press.web import search
 from cityresearch.press.web.book import Book, make_book
 from cityresearch.press.web.finding_pages import places_script
+from cityresearch.press.web.search import put_index, searched
 from cityresearch.project import Project
 
 
@@ -167,6 +168,34 @@ def test_words_of_a_brief_are_found_and_narrowed(browser: Browser, address: str)
         assert "reach+work" in page.url
         result.get_by_role("link").click()
         page.wait_for_url("**/dc/washington/transit.html")
+
+
+def test_a_field_of_policy_leads_first_to_the_law_on_it(browser: Browser, tmp_path: Path) -> None:
+    """A status in a table counts by what it tells, in Pagefind's own index."""
+    statuses = {"a": ("–", "None recorded"), "b": ("P", "Preempted"), "c": ("?", "Unknown")}
+    words = {}
+    for name, (mark, said) in statuses.items():
+        table = (
+            "<table><thead><tr><th>Policy area</th><th>State law</th></tr></thead><tbody>"
+            f"<tr><th>Municipal broadband<td data-mark={mark}>{said}</tbody></table>"
+        )
+        page = f'<main id="content" data-pagefind-body><h1>State {name}</h1>{table}</main>'
+        words[f"{name}.html"] = tmp_path / f"{name}.words"
+        words[f"{name}.html"].write_text(searched(page), encoding="utf-8")
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "index.html").write_text("<title>Empty</title>")
+    put_index(tmp_path / "book", words, tmp_path / "kept")
+    with served(tmp_path / "book") as at, visit_served(browser, at, "index.html") as page:
+        found = page.evaluate(
+            """async () => {
+              const engine = await import("/pagefind/pagefind.js");
+              const { results } = await engine.search("broadband");
+              return Promise.all(results.map((hit) => hit.data().then((it) => [it.url, it.excerpt])));
+            }"""
+        )
+    assert len(found) == 3
+    assert found[0][0] == "/b.html"
+    assert "<mark>broadband.</mark> State law: Preempted." in found[0][1]
 
 
 def test_a_search_can_be_given_as_an_address(browser: Browser, address: str) -> None:

@@ -116,6 +116,41 @@ def test_every_page_is_in_one_part_of_the_index_and_folders_stay_whole(
         assert sum(not part.keys().isdisjoint(own) for part in found) == -(-len(own) // most)
 
 
+def of_table(head: str, rows: str) -> str:
+    """What is searched of a table, in HTML as the book's pages have it."""
+    table = (
+        f"<table><caption>A</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+    text = searched(f'<main id="content" data-pagefind-body><h1>A</h1>{table}</main>')
+    return text.partition("</h1>")[2].partition("</main>")[0]
+
+
+def test_names_of_rows_are_searched_with_what_state_law_says() -> None:
+    head = "<th scope=col>Policy area</th><th scope=col>State law</th><th scope=col>Law</th>"
+    rows = (
+        "<tr><th>Paid sick leave <small>Requiring it.</small><td data-mark=P>Preempted<td>1 Code 2"
+        "<tr><th>Broadband<td data-mark=–>None recorded<td>A list <small>As of 2019</small>"
+        '<tr><th><a href="https://example.org">A source</a><td data-mark=?>Unknown<td>x'
+    )
+    assert of_table(head, rows) == (
+        '<p data-pagefind-weight="5">Paid sick leave (Requiring it). State law: Preempted.</p>'
+        "<p>Broadband. State law: None recorded.</p>"
+    )
+    matrix = "<tr><th>Labor<td data-mark=P>Sick leave · Wages<td><td data-mark=?>Heat"
+    columns = "".join(f"<th scope=col>{name}</th>" for name in ("Field", "Barred", "None", "Open"))
+    assert of_table(columns, matrix) == (
+        '<p data-pagefind-weight="5">Labor. Barred: Sick leave · Wages.</p><p>Labor. Open: Heat.</p>'
+    )
+
+
+def test_numbers_and_other_places_of_tables_are_not_searched() -> None:
+    head = "<th scope=col>Agency</th><th scope=col class=num>Trips</th>"
+    metro = "<tr><th>Metro<td><a href=#f-1>12</a>"
+    assert of_table(head, f"{metro}{metro}<tr><th>2,000<td>3") == "<p>Metro.</p>"
+    places = '<tr class="own"><th>Madison<td>1<tr><th>Chicago<td>2'
+    assert of_table(head, places).strip() == ""
+
+
 VALUES = st.recursive(
     st.integers(0, 2**40) | st.text(max_size=300), lambda inner: st.lists(inner, max_size=30)
 )
