@@ -21,7 +21,6 @@ from cityresearch.press.figure_list import printed
 from cityresearch.press.web import search
 from cityresearch.press.web.book import Book, make_book
 from cityresearch.press.web.finding_pages import places_script
-from cityresearch.press.web.search import put_index, searched
 from cityresearch.project import Project
 
 
@@ -181,10 +180,11 @@ def test_a_field_of_policy_leads_first_to_the_law_on_it(browser: Browser, tmp_pa
         )
         page = f'<main id="content" data-pagefind-body><h1>State {name}</h1>{table}</main>'
         words[f"{name}.html"] = tmp_path / f"{name}.words"
-        words[f"{name}.html"].write_text(searched(page), encoding="utf-8")
+        words[f"{name}.html"].write_text(search.searched(page), encoding="utf-8")
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "index.html").write_text("<title>Empty</title>")
-    put_index(tmp_path / "book", words, tmp_path / "kept")
+    search.make_index(words, tmp_path / "kept")
+    search.put_index(tmp_path / "book", tmp_path / "kept")
     with served(tmp_path / "book") as at, visit_served(browser, at, "index.html") as page:
         found = page.evaluate(
             """async () => {
