@@ -190,8 +190,9 @@ class Measure:
             result = function(**inputs, **constants)
         else:
             result = function(*inputs.values(), **constants)
-        scaled = result if indicator.scale == 1 else estimates.scaled(result, indicator.scale)
-        return dataclasses.replace(scaled, unit=indicator.unit)
+        if indicator.scale != 1:
+            return estimates.scaled(result, indicator.scale, indicator.unit)
+        return dataclasses.replace(result, unit=indicator.unit)
 
     def _ids(self, indicator: Indicator) -> list[str]:
         table = INPUT.match(next(iter(indicator.named_inputs.values())))["table"]  # type: ignore[index]
@@ -286,6 +287,8 @@ def _no_row(declared: Table, year: int | None) -> str:
     return f"the source has no figure for it{when} ({declared.title}, {declared.vintage})"
 
 
+_json = json.JSONEncoder(sort_keys=True, default=str).encode  # made once: figures are many
+
+
 def hashed(content: Any) -> str:
-    text = json.dumps(content, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(_json(content).encode()).hexdigest()[:16]

@@ -90,8 +90,13 @@ def _advances(bold: bool) -> tuple[dict[int, float], float]:
 
 def width(text: str, size: float, bold: bool = False) -> float:
     """The advance width of one line in Source Sans Pro (400, or 600 if bold), px, without kerning."""
+    return size * _ems(text, bold)
+
+
+@lru_cache(maxsize=4096)  # a text is measured anew for each room that it may fit
+def _ems(text: str, bold: bool) -> float:
     widths, usual = _advances(bold)
-    return size * sum(widths.get(ord(letter), usual) for letter in plain(text))
+    return sum(widths.get(ord(letter), usual) for letter in plain(text))
 
 
 def wrap(text: str, size: float, room: float, bold: bool = False) -> list[str]:

@@ -10,6 +10,7 @@ import ast
 import builtins
 import contextlib
 import copy
+import functools
 import io
 import os
 import re
@@ -113,6 +114,7 @@ class ForkedShell(ZMQInteractiveShell):
                 if len(read.splitlines()) > 1:
                     self._known[cell] = read
                 self.compile.learn(cell, read, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)  # type: ignore[attr-defined]
+                self.displayhook.semicolon_at_end_of_expression(read.rstrip("\n"))  # type: ignore[no-untyped-call]
 
     def transform_cell(self, raw_cell: str) -> str:
         """As IPython does it, unless it is known and no brief has changed the rules since."""
@@ -164,6 +166,9 @@ def make_shell() -> Any:
         shell: Any = ForkedShell.instance(config=quiet, kernel=kernel, compiler_class=CellCompiler)
         shell.displayhook.session = shell.display_pub.session = PipeSession()
         shell.displayhook.topic = b"execute_result"
+        # Whether a cell ends in ";" and so shows nothing, which IPython asks of its words each time.
+        ends = shell.displayhook.semicolon_at_end_of_expression
+        shell.displayhook.semicolon_at_end_of_expression = functools.cache(ends)
         shell.run_cell("1")  # what IPython makes at the first cell, it makes here, once for all
         shell.reset()
         sys.modules["__main__"] = (
