@@ -56,8 +56,8 @@ def test_a_national_figure_has_the_data_hash_of_what_is_printed(small: Project) 
 def test_places_without_data_are_known_beforehand(small: Project) -> None:
     prepared = prepare(small, "small")
     assert prepared.lacking == {
-        "1700003": ["shops", "shops.trips"],  # it lies in no urban area
-        "1700004": ["money", "income"],  # of several gaps the first is told
+        "1700003": ("shops", "shops.trips"),  # it lies in no urban area
+        "1700004": ("money", "income"),  # of several gaps the first is told
     }
     for town in TOWNS:
         served = all(Brief("small", town).has(section) for section in ("money", "shops"))
