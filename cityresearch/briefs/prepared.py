@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Held:
-    """A table of a prepared folder; equal to another with the same name and content.
+    """A table of a prepared folder; equal to another with the same content, whatever its name: a table
+    of places may be pinned as well.
 
     The content is a hash of the file that is read, not of what that was made from: a folder that was
     made by other code may hold another table.
     """
 
-    name: str
+    name: str = field(compare=False)
     content: str
     folder: Prepared = field(compare=False)
 
@@ -89,15 +90,12 @@ class Prepared:
 
     @functools.cache  # noqa: B019  asked for every cell
     def held(self, name: str) -> Held:
-        """A table by its content: two folders that hold the same one share it in memory, and so do two
-        names of one folder, as where the table of places is pinned as well."""
+        """A table by its content: two folders that hold the same one share it in memory."""
         try:
-            contents = _read(self.folder / "contents.json")
+            content = _read(self.folder / "contents.json").get(name, "")
         except FileNotFoundError:  # the folder is being made
-            contents = {}
-        content = contents.get(name, str(self.folder))
-        first = next((other for other in contents if contents[other] == content), name)
-        return Held(first, content, self)
+            content = ""
+        return Held(name, content or f"{self.folder}/{name}", self)
 
     def frame(self, name: str) -> pd.DataFrame:
         """A table that the topic pins, as checked, or one that was derived.

@@ -76,11 +76,11 @@ class Workers:
         self._busy, died = True, False
         while waiting or (batch and not died):
             while batch and not died and len(waiting) < at_once:
+                pool = self._processes(batch)
+                job = batch.popleft()
+                if began:
+                    began(job)
                 try:
-                    pool = self._processes(batch)
-                    job = batch.popleft()
-                    if began:
-                        began(job)
                     waiting[pool.submit(_run_here, job)] = job
                 except BrokenProcessPool:  # it died since the last look
                     batch.appendleft(job)
