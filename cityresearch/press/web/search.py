@@ -149,13 +149,16 @@ def _of_table(table: str) -> str:
 
 
 def _of_row(columns: list[str], row: list[re.Match[str]]) -> list[str]:
-    """Nothing of a row that is named by a number or by a source, which its link tells."""
+    """Nothing of a row that is named by a number or by a source, which its link tells.
+
+    A status stands before the name: results quote what leads up to the words that were searched.
+    """
     kind, _, first = row[0].groups()
     name = _plain(first)
     if kind != "h" or "<a href" in first or not LETTERS.search(name):
         return []
     said = [
-        _paragraph(f"{name}. {column}: {_plain(cell[3])}.", WEIGHTS.get(status[1], LAW))
+        _paragraph(f"{column}: {_plain(cell[3])} – {name}.", WEIGHTS.get(status[1], LAW))
         for column, cell in zip(columns, row, strict=False)
         if (status := STATUS.search(cell[2]))
     ]

@@ -133,13 +133,13 @@ def test_names_of_rows_are_searched_with_what_state_law_says() -> None:
         '<tr><th><a href="https://example.org">A source</a><td data-mark=?>Unknown<td>x'
     )
     assert of_table(head, rows) == (
-        '<p data-pagefind-weight="5">Paid sick leave (Requiring it). State law: Preempted.</p>'
-        "<p>Broadband. State law: None recorded.</p>"
+        '<p data-pagefind-weight="5">State law: Preempted – Paid sick leave (Requiring it).</p>'
+        "<p>State law: None recorded – Broadband.</p>"
     )
     matrix = "<tr><th>Labor<td data-mark=P>Sick leave · Wages<td><td data-mark=?>Heat"
     columns = "".join(f"<th scope=col>{name}</th>" for name in ("Field", "Barred", "None", "Open"))
     assert of_table(columns, matrix) == (
-        '<p data-pagefind-weight="5">Labor. Barred: Sick leave · Wages.</p><p>Labor. Open: Heat.</p>'
+        '<p data-pagefind-weight="5">Barred: Sick leave · Wages – Labor.</p><p>Open: Heat – Labor.</p>'
     )
 
 
