@@ -151,18 +151,28 @@ def _of_table(table: str) -> str:
 def _of_row(columns: list[str], row: list[re.Match[str]]) -> list[str]:
     """Nothing of a row that is named by a number or by a source, which its link tells.
 
-    A status stands before the name: results quote what leads up to the words that were searched.
+    A status follows the name at once, and what is small print of either comes after both: results quote
+    a few words, and a name must not end up beside the status of the row before or after.
     """
     kind, _, first = row[0].groups()
-    name = _plain(first)
+    name, more = _plain(SMALL.sub("", first)), _small(first)
     if kind != "h" or "<a href" in first or not LETTERS.search(name):
         return []
-    said = [
-        _paragraph(f"{column}: {_plain(cell[3])} – {name}.", WEIGHTS.get(status[1], LAW))
-        for column, cell in zip(columns, row, strict=False)
-        if (status := STATUS.search(cell[2]))
-    ]
-    return said or [_paragraph(f"{name}.", 1)]
+    said = []
+    for column, (_, marks, cell) in zip(columns, (each.groups() for each in row), strict=False):
+        if status := STATUS.search(marks):
+            told = f"{name}. {column}: {_plain(SMALL.sub('', cell))}"
+            words = _with(told, [*more, *_small(cell)])
+            said.append(_paragraph(words, WEIGHTS.get(status[1], LAW)))
+    return said or [_paragraph(_with(name, more), 1)]
+
+
+def _small(cell: str) -> list[str]:
+    return [_plain(found) for found in SMALL.findall(cell)]
+
+
+def _with(words: str, more: list[str]) -> str:
+    return f"{words} ({'; '.join(more)})." if more else f"{words}."
 
 
 def _paragraph(words: str, weight: int) -> str:
@@ -170,5 +180,4 @@ def _paragraph(words: str, weight: int) -> str:
 
 
 def _plain(html: str) -> str:
-    """The words of a cell; what stands small below them, in brackets."""
-    return " ".join(re.sub(r"<[^>]+>", " ", SMALL.sub(r" (\1)", html)).split())
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())

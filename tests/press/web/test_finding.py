@@ -195,7 +195,7 @@ def test_a_field_of_policy_leads_first_to_the_law_on_it(browser: Browser, tmp_pa
         )
     assert len(found) == 3
     assert found[0][0] == "/b.html"
-    assert "State law: Preempted – Municipal <mark>broadband.</mark>" in found[0][1]
+    assert "Municipal <mark>broadband.</mark> State law: Preempted." in found[0][1]
 
 
 def test_a_search_can_be_given_as_an_address(browser: Browser, address: str) -> None:

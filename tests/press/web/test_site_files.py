@@ -128,18 +128,19 @@ def of_table(head: str, rows: str) -> str:
 def test_names_of_rows_are_searched_with_what_state_law_says() -> None:
     head = "<th scope=col>Policy area</th><th scope=col>State law</th><th scope=col>Law</th>"
     rows = (
-        "<tr><th>Paid sick leave <small>Requiring it.</small><td data-mark=P>Preempted<td>1 Code 2"
+        "<tr><th>Paid sick leave <small>Requiring it.</small>"
+        "<td data-mark=P>Preempted <small>A ban.</small><td>1 Code 2"
         "<tr><th>Broadband<td data-mark=–>None recorded<td>A list <small>As of 2019</small>"
         '<tr><th><a href="https://example.org">A source</a><td data-mark=?>Unknown<td>x'
     )
     assert of_table(head, rows) == (
-        '<p data-pagefind-weight="5">State law: Preempted – Paid sick leave (Requiring it).</p>'
-        "<p>State law: None recorded – Broadband.</p>"
+        '<p data-pagefind-weight="5">Paid sick leave. State law: Preempted (Requiring it; A ban).</p>'
+        "<p>Broadband. State law: None recorded.</p>"
     )
     matrix = "<tr><th>Labor<td data-mark=P>Sick leave · Wages<td><td data-mark=?>Heat"
     columns = "".join(f"<th scope=col>{name}</th>" for name in ("Field", "Barred", "None", "Open"))
     assert of_table(columns, matrix) == (
-        '<p data-pagefind-weight="5">Barred: Sick leave · Wages – Labor.</p><p>Open: Heat – Labor.</p>'
+        '<p data-pagefind-weight="5">Labor. Barred: Sick leave · Wages.</p><p>Labor. Open: Heat.</p>'
     )
 
 
