@@ -48,6 +48,8 @@ class Brief(Standpoint):
         )
         self._measure = shared_measure(self._prepared)
         self._figures: dict[tuple[str, About, int | None], Figure] = {}
+        self._constants: dict[str, Figure] = {}
+        self._sections: dict[str, bool] = {}
 
     # Figures -----------------------------------------------------------------------------------
 
@@ -156,7 +158,9 @@ class Brief(Standpoint):
 
     def constant(self, name: str) -> Figure:
         """A declared constant, such as a threshold, as a figure with its own source."""
-        return figures.of_constant(self.topic, self.ledger, name)
+        if name not in self._constants:
+            self._constants[name] = figures.of_constant(self.topic, self.ledger, name)
+        return self._constants[name]
 
     # Comparisons -------------------------------------------------------------------------------
 
@@ -222,9 +226,11 @@ class Brief(Standpoint):
 
     def has(self, section: str) -> bool:
         """Whether everything that the section needs is there for this place."""
-        wanted = self.topic.section(section)
-        one = not wanted.any_of or any(map(self._has, wanted.any_of))
-        return one and all(map(self._has, wanted.needs))
+        if section not in self._sections:
+            wanted = self.topic.section(section)
+            one = not wanted.any_of or any(map(self._has, wanted.any_of))
+            self._sections[section] = one and all(map(self._has, wanted.needs))
+        return self._sections[section]
 
     def _has(self, need: str) -> bool:
         known = need in self.topic.indicators

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from cityresearch.briefs import marks, prose, reads, stamp
+from cityresearch.briefs import marks, reads, stamp
 
 if TYPE_CHECKING:
     from cityresearch.briefs.brief import Brief
@@ -34,7 +34,7 @@ def none_yet() -> None:
 def record() -> str:
     """What the press needs from the brief of this process, as JSON text (null where there is none)."""
     if not _current:
-        return prose.said("null")
+        return "null"
     brief = _current[0]
     told = {
         "place": brief.place.geoid,
@@ -48,9 +48,9 @@ def record() -> str:
         "printings": marks.printings(brief.ledger),
     }
     # Out of the text in one go: facts are many small texts.
-    return prose.said(marks.plain(json.dumps(told, ensure_ascii=False)))
+    return marks.plain(json.dumps(told, ensure_ascii=False))
 
 
 def has(section: str) -> str:
-    """Whether the brief of this process has what a section needs, "yes" or "no" as JSON text."""
-    return prose.said("yes" if _current and _current[0].has(section) else "no")
+    """Whether the brief of this process has what a section needs, "yes" or "no"."""
+    return "yes" if _current and _current[0].has(section) else "no"

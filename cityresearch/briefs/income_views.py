@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from cityresearch.briefs import charts
 from cityresearch.briefs.blocks import Cell, Chart, Column, Table
@@ -101,7 +103,8 @@ def _incomes(brief: Brief, level: str, name: str, first: int, last: int) -> list
     figures = _pair(brief, level)
     shown = [Cell(figure.cell(), figure.margin()) for figure in figures]
     change = _change(brief, level)
-    flags = [_flag(brief, level, year).cell() for year in (first, last)]
+    by_year = {row["year"]: row for row in brief.rows(INCOMES).to_dict("records")}
+    flags = [_flag(brief, level, by_year[year]).cell() for year in (first, last)]
     return [name, *shown, Cell(change.cell(), change.margin()), *flags]
 
 
@@ -119,10 +122,9 @@ def _change(brief: Brief, level: str) -> Figure:
     )
 
 
-def _flag(brief: Brief, level: str, year: int) -> Figure:
-    rows = brief.rows(INCOMES)
-    row = {str(name): value for name, value in rows[rows["year"] == year].iloc[0].items()}
-    figure = brief.cell(INCOMES, row, f"income_{level}_quality")
+def _flag(brief: Brief, level: str, row: Mapping[Hashable, Any]) -> Figure:
+    told = {str(name): value for name, value in row.items()}
+    figure = brief.cell(INCOMES, told, f"income_{level}_quality")
     return replace(figure, about=brief.area("geoid"))
 
 

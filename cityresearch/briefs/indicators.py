@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from cityresearch.briefs.columns import Column, read_column
 from cityresearch.briefs.formulas import formula, source_of
 from cityresearch.briefs.topic import INPUT, Indicator, Topic
 from cityresearch.errors import ResearchError, did_you_mean
@@ -93,7 +94,8 @@ class Measure:
     def __init__(self, topic: Topic, tables: Tables, note: Note | None = None) -> None:
         self.topic, self.tables, self._note = topic, tables, note
         self._addresses: dict[tuple[str, str], Address] = {}
-        self._columns: dict[tuple[str, str], list[Any]] = {}
+        self._columns: dict[tuple[str, str], Column] = {}
+        self._positions: dict[tuple[str, tuple[str, ...]], dict[str, list[int]]] = {}
         self._hashes: dict[str, str] = {}
         self._summands: dict[tuple[str, str, int | None, str], Estimate] = {}
 
@@ -143,11 +145,8 @@ class Measure:
         for name in self.topic.indicators:
             self.method_hash(name)
             for at in self._looked_up(name):
-                self.tables.positions(at.table, at.keys)
-                declared = self.tables.declared(at.table).columns[at.column]
-                for column in (at.column, declared.moe, declared.low, declared.high):
-                    if column:
-                        self._column(at.table, column)
+                self._places(at)
+                self._column(at.table, at.column)
 
     def addresses(self, name: str) -> list[Address]:
         """Where the inputs of an indicator are found."""
@@ -192,7 +191,8 @@ class Measure:
             result = function(*inputs.values(), **constants)
         if indicator.scale != 1:
             return estimates.scaled(result, indicator.scale, indicator.unit)
-        return dataclasses.replace(result, unit=indicator.unit)
+        same = result.unit == indicator.unit
+        return result if same else dataclasses.replace(result, unit=indicator.unit)
 
     def _ids(self, indicator: Indicator) -> list[str]:
         table = INPUT.match(next(iter(indicator.named_inputs.values())))["table"]  # type: ignore[index]
@@ -231,8 +231,7 @@ class Measure:
             return Estimate(None, unit=indicator.unit, reason=reason), ()
         if self._note:
             self._note(table, at.keys, key)
-        positions = self.tables.positions(table, at.keys).get(row_key(key), [])
-        values = [self._cell(table, column, row) for row in positions]
+        values = [self._cell(table, column, row) for row in self._places(at).get(row_key(key), ())]
         if at.sums:
             values = [value for value in values if value.value is not None]
         label = ",".join([f"{part}={value}" for part, value in zip(at.keys, key, strict=True)])
@@ -255,31 +254,25 @@ class Measure:
     def _where(self, name: str) -> str:
         return f"notebooks/{self.topic.name}/topic.yml, indicators.{name}"
 
-    def _cell(self, table: str, column: str, at: int) -> Estimate:
-        declared = self.tables.declared(table).columns[column]
-        value, unit = self._column(table, column)[at], declared.unit or ""
-        if value is None:
-            return Estimate(None, unit=unit, reason=self.tables.missing(table, column, at))
-        if declared.error == "bounds":
-            low, high = (
-                self._column(table, str(name))[at] for name in (declared.low, declared.high)
-            )
-            if low is None or high is None:
-                return Estimate(float(value), unit=unit)
-            return Estimate(float(value), unit=unit, low=float(low), high=float(high))
-        if declared.error == "moe":
-            margin = self._column(table, str(declared.moe))[at]
-            return Estimate(float(value), None if margin is None else float(margin), unit)
-        return Estimate(float(value), None if declared.error == "unknown" else 0.0, unit)
+    def _places(self, at: Address) -> dict[str, list[int]]:
+        known = at.table, at.keys
+        if known not in self._positions:
+            self._positions[known] = self.tables.positions(*known)
+        return self._positions[known]
 
-    def _column(self, table: str, column: str) -> list[Any]:
-        """A column as plain values, None where it is empty: a cell costs a list look-up."""
-        if (table, column) not in self._columns:
-            values = self.tables.frame(table)[column]
-            self._columns[table, column] = (
-                values.astype(object).where(values.notna(), None).tolist()
-            )
-        return self._columns[table, column]
+    def _cell(self, table: str, column: str, at: int) -> Estimate:
+        found = self._column(table, column)
+        cell = found.estimate(at)
+        return cell or Estimate(
+            None, unit=found.unit, reason=self.tables.missing(table, column, at)
+        )
+
+    def _column(self, table: str, column: str) -> Column:
+        known = table, column
+        if known not in self._columns:
+            frame, declared = self.tables.frame(table), self.tables.declared(table)
+            self._columns[known] = read_column(frame, declared, column)
+        return self._columns[known]
 
 
 def _no_row(declared: Table, year: int | None) -> str:

@@ -173,11 +173,12 @@ class Law:
     def statuses(self) -> dict[str, dict[str, str]]:
         """The status of every area by state and area; a law not yet in force leaves it as without it."""
         frame, on, listed = self.brief.table(STATUSES), self.brief.edition, set(self.listed)
-        cells = [frame[name].tolist() for name in ("state", "area", "status")]
+        names = ("state", "area", "status", "effective")
+        cells = [plain.column(frame[name]) for name in names]
         found: dict[str, dict[str, str]] = {}
-        for state, area, status, date in zip(*cells, frame["effective"].fillna(""), strict=True):
+        for state, area, status, date in zip(*cells, strict=True):
             silent = "none_recorded" if area in listed else "unknown"
-            now = preemption.status_on(status, date or None, on, silent)
+            now = preemption.status_on(status, date, on, silent)
             found.setdefault(state, {})[area] = now
         return found
 
@@ -214,7 +215,7 @@ class Law:
     @functools.cached_property
     def _names(self) -> dict[str, str]:
         frame = self.brief.table(STATES)
-        return dict(zip(frame["state"], frame["name"], strict=True))
+        return dict(zip(*(plain.column(frame[name]) for name in ("state", "name")), strict=True))
 
     @functools.cached_property
     def _areas(self) -> dict[str, Row]:

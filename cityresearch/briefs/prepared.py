@@ -132,7 +132,12 @@ class Prepared:
 
     def rows(self, name: str, columns: tuple[str, ...], values: tuple[Any, ...]) -> pd.DataFrame:
         """The rows of a table whose columns have these values; counted from 0."""
-        at = self.positions(name, columns).get(row_key(values), [])
+        # A change of it is its own.
+        return self._rows(name, columns, row_key(values)).copy(deep=False)
+
+    @functools.lru_cache(maxsize=64)  # noqa: B019  a brief asks for the same rows again and again
+    def _rows(self, name: str, columns: tuple[str, ...], key: str) -> pd.DataFrame:
+        at = self.positions(name, columns).get(key, [])
         frame = self.frame(name)
         # Rows of one place mostly stand together: a slice copies nothing, and `take` every column.
         together = at and at[-1] - at[0] == len(at) - 1

@@ -12,6 +12,7 @@ from cityresearch.errors import ResearchError
 
 POWERFUL = re.compile(r"[\\`\[\]<]")
 LINES = re.compile(r"\s*[\n\r\u2028\u2029]\s*")
+TEXT = "application/vnd.cityresearch.text"  # of a reply: text as it is
 EXPRESSION = re.compile(r"\{eval\}`([^`]+)`")
 
 
@@ -50,15 +51,27 @@ def said(value: Any) -> str:
         return json.dumps({"error": str(error)})
 
 
-def answer(reply: dict[str, Any]) -> str:
-    """The text of one kernel reply to `request`.
+def text_of(reply: dict[str, Any]) -> str:
+    """The text that an expression gave, out of one kernel reply.
+
+    Our own shell has it as it is, a kernel as Python prints it.
 
     Raises:
         ResearchError: the expression failed, with the kernel's own error.
     """
     if reply["status"] != "ok":
         raise ResearchError(f"{reply['ename']}: {reply['evalue']}")
-    content = json.loads(ast.literal_eval(reply["data"]["text/plain"]))
+    shown = reply["data"]
+    return str(shown[TEXT] if TEXT in shown else ast.literal_eval(shown["text/plain"]))
+
+
+def answer(reply: dict[str, Any]) -> str:
+    """The text of one kernel reply to `request`.
+
+    Raises:
+        ResearchError: the expression failed, with the kernel's own error.
+    """
+    content = json.loads(text_of(reply))
     if "error" in content:
         raise ResearchError(content["error"])
     return str(content["text"])

@@ -18,7 +18,9 @@ def load_all(prepared: Prepared) -> None:
             prepared.place(name.removeprefix("places-"), "")
             prepared.positions(name, ("geoid",))
             continue
-        for key in set(derive.KINDS) & set(prepared.frame(name).columns):
+        # By what `Brief.rows` asks for. What else a brief asks for is there from the second on: the process
+        # that forks them looks up the rows that each read, to note their hashes.
+        if key := derive.place_key(prepared.frame(name).columns):
             prepared.positions(name, (key,))
     for kind in derive.UNIT_NAMES:
         peer_group.name_of(prepared, kind, "")

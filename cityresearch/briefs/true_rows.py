@@ -11,6 +11,8 @@ from cityresearch.briefs.plain import empty
 from cityresearch.briefs.prepared import Prepared
 from cityresearch.errors import ResearchError
 
+Columns = dict[str, list[Any]]
+
 
 class TrueRows:
     """The rows of pinned tables that are about members of the circle, as they stand in the tables."""
@@ -18,7 +20,7 @@ class TrueRows:
     def __init__(self, circle: Circle, prepared: Prepared) -> None:
         self._circle, self._prepared = circle, prepared
         self._kinds: dict[str, str] = {}
-        self._known: dict[tuple[str, str], tuple[Any, dict[tuple[str, ...], int]]] = {}
+        self._known: dict[tuple[str, str], tuple[Columns, dict[tuple[str, ...], int]]] = {}
 
     def admit(self, table: str, row: Mapping[str, Any], column: str) -> None:
         """Refuses a row that is about a stranger, and a value that is not the one in that row.
@@ -34,10 +36,10 @@ class TrueRows:
         told = f"{table}[{','.join(map('='.join, zip(declared.key, key, strict=True)))}]"
         code = self._circle.place.ids.get(kind, "") if empty(row.get(kind)) else str(row[kind])
         self._circle.admit_codes({kind: code}, f"the row {told}")
-        frame, places = self._rows(table, kind, code)
+        columns, places = self._rows(table, kind, code)
         if key not in places:
             raise self._circle.stranger(f"the row {told} is not about {kind} {code} but another")
-        held = frame[column].iloc[places[key]]
+        held = columns[column][places[key]]
         if not _same(held, row[column]):
             raise ResearchError(
                 f"{told} holds {held} in '{column}', and here it is to print {row[column]}.",
@@ -61,14 +63,15 @@ class TrueRows:
             self._kinds[table] = derive.place_key(self._prepared.declared(table).columns)
         return self._kinds[table]
 
-    def _rows(self, table: str, kind: str, code: str) -> tuple[Any, dict[tuple[str, ...], int]]:
-        """The rows of a place, and where each is by its key. That they were read is noted where they are
-        taken."""
+    def _rows(self, table: str, kind: str, code: str) -> tuple[Columns, dict[tuple[str, ...], int]]:
+        """The rows of a place by column, and where each is by its key. That they were read is noted where
+        they are taken."""
         if (table, code) not in self._known:
             frame = self._prepared.rows(table, (kind,), (code,))
             key = self._prepared.declared(table).key
-            texts = zip(*(map(str, frame[name].tolist()) for name in key), strict=True)
-            self._known[table, code] = frame, {text: at for at, text in enumerate(texts)}
+            columns = {str(name): values.tolist() for name, values in frame.items()}
+            texts = zip(*(map(str, columns[name]) for name in key), strict=True)
+            self._known[table, code] = columns, {text: at for at, text in enumerate(texts)}
         return self._known[table, code]
 
 

@@ -216,11 +216,12 @@ def rows_table(
         frame = frame[frame[name] == value]
     if largest:
         frame = frame.sort_values(largest, ascending=False, kind="stable", na_position="last")
+    shown = frame.head(most).replace(said) if said else frame.head(most)
     declared = brief.declared(table).columns
     heads = [Column(label, align=_side(declared[name])) for name, label in columns.items()]
     rows = [
         [_row_cell(brief, table, row, name, next(iter(columns))) for name in columns]
-        for row in frame.replace(said or {}).head(most).to_dict("records")
+        for row in shown.to_dict("records")
     ]
     notes = [_not_shown(brief, table, frame[most:])] if len(frame) > most else []
     identity = table.replace(".", "-").replace("_", "-")

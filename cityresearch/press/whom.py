@@ -119,7 +119,8 @@ class Circle:
 
     def has_value(self, value: float, whom: Whom) -> bool:
         """Whether a fact, one that may stand beside the name if there is one, has a value of a chart."""
-        found = (self._having(scale).get(f"{value:.8g}", []) for scale in SCALES)
+        text = f"{value:.8g}"
+        found = (self._having(scale).get(text, ()) for scale in SCALES)
         return any(not whom or self.beside(whom, fact) for facts in found for fact in facts)
 
     def _having(self, scale: float) -> dict[str, list[Json]]:

@@ -61,7 +61,15 @@ def test_a_brief_notes_each_row_it_looks_up_and_nothing_else(ada: Brief) -> None
             "geoid,year": [["5500001", 1990], ["5500001", 2020]],
         },
     }
-    assert json.loads(json.loads(current.record())["text"])["reads"] == reads.taken()
+    assert json.loads(current.record())["reads"] == reads.taken()
+
+
+def test_a_change_of_rows_is_their_askers_own(ada: Brief) -> None:
+    before = ada.rows("shops.counts")
+    mine = ada.rows("shops.counts")
+    mine["year"] = 0
+    mine.loc[0, "geoid"] = "changed"
+    pd.testing.assert_frame_equal(ada.rows("shops.counts"), before)
 
 
 def test_rows_of_a_table_by_value_are_those_that_a_condition_finds(ada: Brief) -> None:

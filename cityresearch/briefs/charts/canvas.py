@@ -68,17 +68,17 @@ class Caption:
 
 def both(wide: object, narrow: object) -> Any:
     """An expression that is one constant in the wide form and another in the narrow one."""
-    return alt.ExprRef(expr=f"narrow ? {json.dumps(narrow)} : {json.dumps(wide)}")
+    return expression(f"narrow ? {json.dumps(narrow)} : {json.dumps(wide)}")
 
 
 def either(field: str) -> Any:
     """An expression for a field that is computed twice: `field_w` is for wide, `field_n` for narrow."""
-    return alt.ExprRef(expr=f"narrow ? datum.{field}_n : datum.{field}_w")
+    return expression(f"narrow ? datum.{field}_n : datum.{field}_w")
 
 
 def expression(text: str) -> Any:
     """A Vega expression; marks read their own row as `datum`, the plot's width as `width`."""
-    return alt.ExprRef(expr=text)
+    return {"expr": text}  # `alt.ExprRef` says the same, which Altair takes long to turn into this
 
 
 def lettering(wide: Room, narrow: Room, *, less: int = 0) -> Record:

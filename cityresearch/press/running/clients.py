@@ -79,7 +79,7 @@ class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
             cell.source = prose.resolve(cell.source, texts)
         # Prose prints figures too: the record is taken after the expressions were evaluated.
         record = self.evaluate({"": RECORD})[""]
-        told = json.loads(prose.answer(record))
+        told = json.loads(prose.text_of(record))
         _take_marks_out(self.nb.cells, told.pop("printings") if told else [])
         dict.update(self.nb.metadata, cityresearch_record=told)  # as in `output`: it stays plain
 
@@ -88,7 +88,7 @@ class BriefClient(PapermillNotebookClient):  # type: ignore[misc]
         cells tagged `without-<name>` where it has them."""
         names = sorted({name for cell in self.nb.cells for _, name in _sections(cell)})
         replies = self.evaluate({name: HAS.format(name) for name in names})
-        has = {name: prose.answer(replies[name]) == "yes" for name in names}
+        has = {name: prose.text_of(replies[name]) == "yes" for name in names}
         self.nb.cells[:] = [
             cell
             for cell in self.nb.cells

@@ -17,7 +17,7 @@ import re
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,7 +29,7 @@ from IPython.core.interactiveshell import ExecutionResult
 from jupyter_client.session import Session
 from traitlets.config import Config
 
-from cityresearch.briefs import current
+from cityresearch.briefs import current, prose
 from cityresearch.press.running.compiled import CellCompiler
 from cityresearch.press.running.limits import bound_memory, lift_memory
 from cityresearch.press.running.opened import OpenedFiles
@@ -104,23 +104,25 @@ class ForkedShell(ZMQInteractiveShell):
         super().__init__(**given)  # type: ignore[no-untyped-call]
         self._known: dict[str, str] = {}
         self._rules = self._transformers()
+        # What a single line means depends on the names at that moment too: that IPython looks up after it.
+        manager = self.input_transformer_manager
+        self._read: Callable[[str], str] = manager.transform_cell
+        manager.transform_cell = self._read_or_known
 
     def learn(self, cells: Iterable[str]) -> None:
         """Reads cells as IPython reads them (magics and all), once for all forks of this process."""
         for cell in cells:
             with contextlib.suppress(Exception):  # running it will say what is wrong with it
-                read = super().transform_cell(cell)  # type: ignore[no-untyped-call]
-                # What a single line means depends on the names at that moment.
-                if len(read.splitlines()) > 1:
-                    self._known[cell] = read
+                self._known[cell] = self._read(cell)
+                read = self.transform_cell(cell)  # type: ignore[no-untyped-call]
                 self.compile.learn(cell, read, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)  # type: ignore[attr-defined]
                 self.displayhook.semicolon_at_end_of_expression(read.rstrip("\n"))  # type: ignore[no-untyped-call]
 
-    def transform_cell(self, raw_cell: str) -> str:
-        """As IPython does it, unless it is known and no brief has changed the rules since."""
-        if raw_cell in self._known and self._rules == self._transformers():
-            return self._known[raw_cell]
-        return super().transform_cell(raw_cell)  # type: ignore[no-any-return,no-untyped-call]
+    def _read_or_known(self, cell: str) -> str:
+        """A cell as IPython reads it, unless it is known and no brief has changed the rules since."""
+        if cell in self._known and self._rules == self._transformers():
+            return self._known[cell]
+        return self._read(cell)
 
     def transform_ast(self, node: ast.AST) -> ast.AST:
         """As IPython does it; what rewrites a cell gets a copy of its own, since its code is known."""
@@ -140,7 +142,6 @@ class ForkedShell(ZMQInteractiveShell):
             *manager.cleanup_transforms,
             *manager.line_transforms,
             *manager.token_transformers,
-            *self.input_transformers_post,
         ]
 
     def showtraceback(self, *given: Any, **more: Any) -> None:
@@ -250,7 +251,8 @@ class Server:
             value = eval(code, self.shell.user_global_ns, self.shell.user_ns)
         except BaseException as error:
             return {"status": "error", "ename": type(error).__name__, "evalue": str(error)}
-        return {"status": "ok", "data": {"text/plain": repr(value)}, "metadata": {}}
+        data = {prose.TEXT: value} if type(value) is str else {"text/plain": repr(value)}
+        return {"status": "ok", "data": data, "metadata": {}}
 
     def _opened(self) -> dict[str, Stamp]:
         return self.opened.stamps()

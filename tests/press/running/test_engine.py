@@ -184,6 +184,16 @@ def test_cells_compiled_beforehand_run_by_the_rules_of_their_moment(folder: Path
     assert next(one[1][-1]["data"]["text/plain"] for one in ours if one[1]) == "42"
 
 
+def test_a_single_line_known_beforehand_means_what_names_mean_at_its_moment(folder: Path) -> None:
+    """A magic's name alone is the magic, until a variable has that name."""
+    cells = ["precision 2", "1 / 3", "precision = 7", "precision", "1 / 7"]
+    make_shell().learn(cells)
+    ours, theirs = (outputs(run(cells, folder, name)) for name in ("cityresearch", None))
+    assert ours == theirs
+    shown = [one[1][0]["data"]["text/plain"] for one in ours if one[1]]
+    assert shown[-3:] == ["0.33", "7", "0.14"]
+
+
 def test_a_cell_compiled_beforehand_is_not_compiled_again(folder: Path) -> None:
     """A trace of what Python compiles in the brief's process: the cell that tells of it alone."""
     told = "heard = []\nimport sys\nsys.addaudithook(lambda event, given: event == 'compile' and "
