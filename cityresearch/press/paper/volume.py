@@ -81,7 +81,7 @@ def make_volumes(
         draw_missing(
             project, [manuscript_files(project, *brief)[0] for brief in volume.briefs], jobs
         )
-        reason = told(lambda: _make(project, collection, volume, mark))  # noqa: B023  called at once
+        reason = told(lambda: _make(project, collection, volume, mark, jobs))  # noqa: B023  called at once
         yield f"volume {volume.name}: {reason}" if reason else ""
 
 
@@ -128,13 +128,15 @@ def _mark(project: Project, volume: Volume, shared: str) -> Mark:
     return Mark(mark_file(project, pdf), pdf, inputs, f"{shared} {volume.title} {names}")
 
 
-def _make(project: Project, collection: Collection, volume: Volume, mark: Mark) -> None:
+def _make(
+    project: Project, collection: Collection, volume: Volume, mark: Mark, jobs: int | None
+) -> None:
     sheets = [read_brief(project, collection, brief) for brief in volume.briefs]
     paper = volume_paper(collection, volume, sheets)
     pieces = mark_file(project, volume_file(project, volume)).with_suffix("")
     mark.make(
         paper_key(paper, collection),
-        lambda: set_volume(paper, collection, f"volume {volume.name}", pieces),
+        lambda: set_volume(paper, collection, f"volume {volume.name}", pieces, jobs),
     )
 
 
