@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from itertools import permutations
@@ -79,15 +80,16 @@ def _certain(row: list[Any], columns: list[float], dense: bool) -> int:
             return 0
         texts = [text.strip() for text in _lines(cell, dense)]
         room = width - between - (SIGN if isinstance(cell, dict) and cell.get("state") else 0.0)
-        if "\n" in "".join(texts) or any(_longest(text) * size > room for text in texts):
+        if any("\n" in text or _longest(text) * size > room for text in texts):
             return 0
         found = max(found, 1 + any(texts[1:]))
     return found
 
 
+@functools.lru_cache(maxsize=1 << 12)
 def _longest(text: str) -> float:
-    """How long a text can be at most, by the size of its letters."""
-    return sum(WIDEST.get(letter, 1.0) for letter in text)
+    """How long a text can be at most, by the size of its letters; tables of peers hold many again."""
+    return sum([WIDEST.get(letter, 1.0) for letter in text])
 
 
 def _shared(columns: list[tuple[float, float, float]]) -> list[float]:
