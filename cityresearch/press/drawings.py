@@ -18,6 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json
+
 from cityresearch.briefs import look, svg
 from cityresearch.briefs.blocks import MIME
 from cityresearch.errors import ResearchError
@@ -167,7 +169,7 @@ def _try(project: Project, spec: Json) -> None:
 
 def _specifications(path: Path) -> Iterator[Json]:
     if path.is_file():
-        for data in _outputs(json.loads(path.read_text(encoding="utf-8"))):
+        for data in _outputs(from_json(path.read_bytes())):
             if data[MIME]["kind"] == "chart":
                 yield data[MIME]["spec"]
 

@@ -34,6 +34,11 @@ def shared_key(project: Project, collection: Collection) -> str:
     return digest.hexdigest()
 
 
+def state(inputs: Iterable[Path], shared: str) -> str:
+    """A hash of the state of these files, and of `shared`, which comes from `shared_key`."""
+    return hashlib.sha256(f"{shared} {' '.join(map(_state, inputs))}".encode()).hexdigest()
+
+
 class Mark:
     """What was noted when a PDF was made."""
 

@@ -264,15 +264,20 @@ def _file(objects: list[bytes]) -> bytes:
         digest.update(body)
     name = base64.b64encode(digest.digest()[:16])
     objects[METADATA - 1] = NAME.sub(rb"\g<1>" + name, objects[METADATA - 1])
-    whole, rows = bytearray(b"%PDF-1.7\n%\x80\x80\x80\x80\n\n"), []
+    parts, rows, at = [b"%PDF-1.7\n%\x80\x80\x80\x80\n\n"], [], 0
     for number, body in enumerate(objects, 1):
-        rows.append(b"%010d 00000 n\r\n" % len(whole))
-        whole += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    end, count = len(whole), len(rows) + 1
-    whole += b"xref\n0 %d\n0000000000 65535 f\r\n%s" % (count, b"".join(rows))
+        at += sum(map(len, parts[-3:]))
+        rows.append(b"%010d 00000 n\r\n" % at)
+        parts += (b"%d 0 obj\n" % number, body, b"\nendobj\n")
+    count = len(rows) + 1
     roots = (count, CATALOG, INFO, name, name)
-    whole += b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[(%s)(%s)]>>\n" % roots
-    return bytes(whole + b"startxref\n%d\n%%%%EOF" % end)
+    parts += (
+        b"xref\n0 %d\n0000000000 65535 f\r\n" % count,
+        *rows,
+        b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[(%s)(%s)]>>\n" % roots,
+        b"startxref\n%d\n%%%%EOF" % (at + sum(map(len, parts[-3:]))),
+    )
+    return b"".join(parts)
 
 
 def _parted(body: bytes) -> tuple[bytes, bytes, bytes]:

@@ -2,12 +2,15 @@
 
 A piece is kept by all that shapes it, its first page and part among that, in a folder of its volume. So a
 changed brief costs its own piece, and those after it only where it takes more or fewer pages than before.
+Some are set at once: each is laid out, which tells on what page the next begins, and then set.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
-from itertools import chain, groupby, repeat
+from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate, chain, groupby, repeat
 from pathlib import Path
 from typing import Any
 
@@ -20,38 +23,76 @@ Paper = dict[str, Any]
 
 SAID = ("look", "title", "collection", "publisher", "address", "edition")
 BRIEFS = 12  # of a piece: Typst takes 5 to 6 MB for each, and each piece has its fonts
+AT_ONCE = 2  # pieces: each takes some 70 MB until it is set
 END = "Methods, sources and how to cite"
 
 
-def set_volume(paper: Paper, collection: Collection, where: str, folder: Path) -> bytes:
-    """The paper of a volume (see `volume_paper`) as one PDF.
+def set_volume(
+    paper: Paper, collection: Collection, where: str, folder: Path, jobs: int | None = None
+) -> bytes:
+    """The paper of a volume (see `volume_paper`) as one PDF, the same whatever `jobs`.
 
     Args:
         where: how an error names the volume.
         folder: where its pieces are kept; those of an earlier volume that this one has not, go.
     """
-    kept: set[Path] = set()
 
-    def piece(kind: str, **given: Any) -> Piece:
+    def leaf(kind: str, **given: Any) -> _Leaf:
         own = {**{key: paper[key] for key in SAID}, "summary": "", "piece": kind, **given}
-        path = folder / f"{typesetting.paper_key(own, collection)}.pdf"
-        kept.add(path)
-        if not path.is_file():
-            write_whole(path, typesetting.typeset("volume", own, collection, where))
-            typesetting.forget()
-        return Piece(path.read_bytes())
+        return _Leaf(own, collection, where, folder)
 
-    body, page = [], 1
-    for parts in shares(paper["parts"]):
-        body.append(piece("parts", parts=parts, page=page))
-        page += len(body[-1].pages)
-    body.append(piece("end", name=END, page=page, methods=paper["methods"], small=paper["small"]))
-    listed = _listed(paper["parts"], body)
+    inner = [leaf("parts", parts=parts) for parts in shares(paper["parts"])]
+    inner.append(leaf("end", name=END, methods=paper["methods"], small=paper["small"]))
+    body = _set(inner, min(jobs or os.cpu_count() or 1, AT_ONCE))
     cover = {key: paper[key] for key in ("summary", "lines", "notes")}
-    front = piece("front", **cover, listed=listed)
-    for path in set(folder.glob("*.pdf")) - kept:
+    front = leaf("front", **cover, listed=_listed(paper["parts"], body))
+    bound = [front.set(1), *body]
+    for path in set(folder.glob("*.pdf")) - {leaf.path for leaf in (front, *inner)}:
         path.unlink()
-    return join(front, body)
+    return join(bound[0], bound[1:])
+
+
+class _Leaf:
+    """A piece by the file that it is kept in, whose name tells its first page and how many it has."""
+
+    def __init__(self, paper: Paper, collection: Collection, where: str, folder: Path) -> None:
+        self.path = folder
+        self._key = typesetting.paper_key(paper, collection)
+        self._paper, self._said = paper, (collection, where)
+        self._draft: typesetting.Draft | None = None
+
+    def pages(self) -> int:
+        """How many pages it has."""
+        for kept in self.path.glob(f"{self._key}.*.pdf"):
+            return int(kept.name.split(".")[2])
+        return self._drafted().pages()
+
+    def set(self, first: int, pages: int = 0) -> Piece:
+        """The piece, beginning on this page."""
+        self.path /= f"{self._key}.{first}.{pages}.pdf"
+        if not self.path.is_file():
+            write_whole(self.path, self._drafted().set(first, *self._said))
+        self._draft = None
+        return Piece(self.path.read_bytes())
+
+    def _drafted(self) -> typesetting.Draft:
+        self._draft = self._draft or typesetting.Draft(self._paper)
+        return self._draft
+
+
+def _set(leaves: Sequence[_Leaf], at_once: int) -> list[Piece]:
+    """These pieces one after the other, as many at once as memory allows."""
+    body: list[Piece] = []
+    first = 1
+    with ThreadPoolExecutor(at_once) as pool:
+        for at in range(0, len(leaves), at_once):
+            some = leaves[at : at + at_once]
+            counts = list(pool.map(_Leaf.pages, some))
+            begins = list(accumulate(counts, initial=first))
+            body += pool.map(_Leaf.set, some, begins, counts)
+            first = begins[-1]
+            typesetting.forget()
+    return body
 
 
 def shares(parts: Sequence[Paper]) -> Iterator[list[Paper]]:

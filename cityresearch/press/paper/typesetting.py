@@ -28,29 +28,48 @@ FACES = {
 TEMPLATES = Path(__file__).parent / "templates"
 PACKAGES = ("typst", "font-source-sans-pro", "font-source-serif-pro")
 MEMORY = 12  # papers that Typst remembers: it drops what the last ten did not use
+Paper = dict[str, Any]
 _own = threading.local()
 _lock = threading.Lock()
 
 
-def typeset(template: str, paper: dict[str, Any], collection: Collection, where: str) -> bytes:
+def typeset(template: str, paper: Paper, collection: Collection, where: str) -> bytes:
     """The paper set by Typst, dated with the edition so that the bytes repeat.
 
     Args:
-        template: `brief`, `volume` or `briefing`.
+        template: `brief` or `briefing`.
         where: how an error names the paper.
 
     Raises:
         ResearchError: the text has a letter that none of the fonts can show.
     """
+    given = {"input": TEMPLATES / f"{template}.typ", "sys_inputs": _given(paper)}
+    return _set(compiler(), given, collection, where)
+
+
+class Draft:
+    """A piece of a volume. To say how many pages it has costs most of setting it, but once."""
+
+    def __init__(self, paper: Paper) -> None:
+        """Lays nothing out yet."""
+        self._compiler = typst.Compiler(
+            _piece(1), root=TEMPLATES, font_paths=_fonts(), sys_inputs=_given(paper)
+        )
+
+    def pages(self) -> int:
+        """How many pages it has, wherever it begins."""
+        return int(self._compiler.query("<last>", field="value", one=True))
+
+    def set(self, first: int, collection: Collection, where: str) -> bytes:
+        """Its PDF, beginning with this page; dated, and raises, like `typeset`."""
+        return _set(self._compiler, {"input": _piece(first)}, collection, where)
+
+
+def _set(made: typst.Compiler, given: Any, collection: Collection, where: str) -> bytes:
     day = datetime.datetime.fromisoformat(collection.date).replace(tzinfo=datetime.UTC)
     try:
-        content = compiler().compile(
-            TEMPLATES / f"{template}.typ",
-            root=TEMPLATES,
-            format="pdf",
-            sys_inputs={"paper": json.dumps(paper, ensure_ascii=False)},
-            pdf_standards=["ua-1"],
-            timestamp=day,
+        content = made.compile(
+            **given, root=TEMPLATES, format="pdf", pdf_standards=["ua-1"], timestamp=day
         )
     except typst.TypstError as error:
         if "could not be displayed" not in error.message:
@@ -64,13 +83,21 @@ def typeset(template: str, paper: dict[str, Any], collection: Collection, where:
     return row_headers.mark(content)
 
 
+def _given(paper: Paper) -> dict[str, str]:
+    return {"paper": json.dumps(paper, ensure_ascii=False)}
+
+
+def _piece(first: int) -> bytes:
+    return b'#import "volume.typ": piece\n#piece(%d)\n' % first
+
+
 def forget() -> None:
     """Lets Typst forget what it remembers of earlier papers, which it does by their age."""
     for _ in range(MEMORY):
         compiler().compile(b'#set document(title: "x")')
 
 
-def paper_key(paper: dict[str, Any], collection: Collection) -> str:
+def paper_key(paper: Paper, collection: Collection) -> str:
     """A hash of all that shapes the PDF: content, templates, date, Typst and fonts."""
     digest = hashlib.sha256(json.dumps(paper, sort_keys=True).encode())
     digest.update(_templates() + f"{collection.date} {versions()}".encode())

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 from cityresearch.briefs.collection import Collection
 from cityresearch.methods.words import join, long_date
-from cityresearch.press.drawings import draw_missing
 from cityresearch.press.manuscripts import manuscript_files
 from cityresearch.press.paper.fresh import Mark, shared_key
-from cityresearch.press.paper.pdf import Brief, mark_file, read_brief, told
+from cityresearch.press.paper.kept import read_sheets
+from cityresearch.press.paper.pdf import Brief, mark_file, told
 from cityresearch.press.paper.pieces import set_volume
 from cityresearch.press.paper.sheet import (
     correction_atoms,
@@ -78,10 +78,7 @@ def make_volumes(
         if mark.holds():
             yield ""
             continue
-        draw_missing(
-            project, [manuscript_files(project, *brief)[0] for brief in volume.briefs], jobs
-        )
-        reason = told(lambda: _make(project, collection, volume, mark))  # noqa: B023  called at once
+        reason = told(lambda: _make(project, collection, volume, mark, shared, jobs))  # noqa: B023  called at once
         yield f"volume {volume.name}: {reason}" if reason else ""
 
 
@@ -128,13 +125,20 @@ def _mark(project: Project, volume: Volume, shared: str) -> Mark:
     return Mark(mark_file(project, pdf), pdf, inputs, f"{shared} {volume.title} {names}")
 
 
-def _make(project: Project, collection: Collection, volume: Volume, mark: Mark) -> None:
-    sheets = [read_brief(project, collection, brief) for brief in volume.briefs]
+def _make(
+    project: Project,
+    collection: Collection,
+    volume: Volume,
+    mark: Mark,
+    shared: str,
+    jobs: int | None,
+) -> None:
+    sheets = read_sheets(project, collection, volume.briefs, shared, jobs)
     paper = volume_paper(collection, volume, sheets)
     pieces = mark_file(project, volume_file(project, volume)).with_suffix("")
+    where = f"volume {volume.name}"
     mark.make(
-        paper_key(paper, collection),
-        lambda: set_volume(paper, collection, f"volume {volume.name}", pieces),
+        paper_key(paper, collection), lambda: set_volume(paper, collection, where, pieces, jobs)
     )
 
 
@@ -142,7 +146,7 @@ def volume_paper(collection: Collection, volume: Volume, sheets: Sequence[Sheet]
     """What the template is given for a volume.
 
     Args:
-        sheets: from `read_brief`, in the order of the volume's briefs.
+        sheets: from `read_sheets`, in the order of the volume's briefs.
     """
     methods = shared_methods(sheets)
     pairs = list(zip(volume.briefs, sheets, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from itertools import permutations
@@ -17,6 +18,24 @@ PADDING = 12.0  # points between two columns, with some air
 MARK = "     "  # the room of a state's mark
 DENSE = 12  # more rows than these are set smaller, each cell's second line going on in its first
 BREAK = re.compile(r"[\s–—/-]+")
+GUTTER = 10.0  # points between the columns of a table as the template sets them
+SIGN = 15.0  # points that a state's mark takes there
+SIZES = (8.8, 7.5)  # of the letters of a table, and of a dense one
+# How wide letters are at most, for their size, in bold too. All others count 1.
+WIDEST = {
+    letter: width
+    for width, letters in (
+        (0.2, " "),
+        (0.3, "',.:;Iijl|·’‘"),
+        (0.4, "!()-/[\\]frt{}"),
+        (0.5, '"*?J_csvxyz–“”'),
+        (0.6, "#$+0123456789<=>ABCEFKLPRSTVXYZ^`abdeghknopqu~−±×≤≥§éñ"),
+        (0.7, "&DGHNOQU"),
+        (0.8, "MWw—"),
+        (0.9, "%@m"),
+    )
+    for letter in letters
+}
 
 
 def widths(block: dict[str, Any]) -> dict[str, Any]:
@@ -24,24 +43,53 @@ def widths(block: dict[str, Any]) -> dict[str, Any]:
 
     Returns:
         `columns`: points for each column; `dense`: whether the table is long and set smaller;
-        `room`: what it goes into: "column" (one of two), "beside" (its words) or "page".
+        `room`: what it goes into: "column" (one of two), "beside" (its words) or "page";
+        `lines`: of each row, where they are certain, else 0: set as it is, and set dense.
     """
     dense = len(block["rows"]) > DENSE
-    columns = [_column(block, at, dense) for at in range(len(block["columns"]))]
-    natural = sum(wanted for _, wanted, _ in columns)
+    wishes = [_column(block, at, dense) for at in range(len(block["columns"]))]
+    natural = sum(wanted for _, wanted, _ in wishes)
     room, width = next(
         (one for one in (("column", COLUMN), ("beside", BESIDE)) if natural <= one[1]),
         ("page", PAGE),
     )
     if natural <= width:
-        found = [wanted * width / natural for _, wanted, _ in columns]
+        found = [wanted * width / natural for _, wanted, _ in wishes]
     else:
-        found = _lowest(block, _shared(columns), [least for least, _, _ in columns], dense)
+        found = _lowest(block, _shared(wishes), [least for least, _, _ in wishes], dense)
+    columns = [round(width, 1) for width in found]
     return {
-        "columns": [round(width, 1) for width in found],
+        "columns": columns,
         "dense": dense,
         "room": room,
+        "lines": [
+            [_certain(row, columns, small) for row in block["rows"]] for small in (dense, True)
+        ],
     }
+
+
+def _certain(row: list[Any], columns: list[float], dense: bool) -> int:
+    """The lines of a row none of whose lines can be too long for its column, else 0.
+
+    Typst lays out each row whose height it isn't told twice, to find it.
+    """
+    size, between = SIZES[dense], GUTTER * (1 - 1 / len(columns))
+    found = 1
+    for cell, width in zip(row, columns, strict=True):
+        if isinstance(cell, list):
+            return 0
+        texts = [text.strip() for text in _lines(cell, dense)]
+        room = width - between - (SIGN if isinstance(cell, dict) and cell.get("state") else 0.0)
+        if any("\n" in text or _longest(text) * size > room for text in texts):
+            return 0
+        found = max(found, 1 + any(texts[1:]))
+    return found
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _longest(text: str) -> float:
+    """How long a text can be at most, by the size of its letters; tables of peers hold many again."""
+    return sum([WIDEST.get(letter, 1.0) for letter in text])
 
 
 def _shared(columns: list[tuple[float, float, float]]) -> list[float]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
 import pytest
+import sample_brief as sample
 from hypothesis import given
 from hypothesis import strategies as st
 from sample_project import put_brief
@@ -153,16 +155,41 @@ def test_a_changed_brief_has_its_own_piece_made_again(
 ) -> None:
     second = places.find(project, "city", CITIES[1])
     put_brief(project, "transit", second, title="Transit in Milwaukee is gone")
-    typeset, again = typesetting.typeset, []
+    again = []
 
-    def noted(template: str, paper: dict[str, Any], *rest: Any) -> bytes:
-        again.append((paper["piece"], [part["name"] for part in paper.get("parts", [])]))
-        return typeset(template, paper, *rest)
+    class Noted(typesetting.Draft):
+        def __init__(self, paper: dict[str, Any]) -> None:
+            again.append((paper["piece"], [part["name"] for part in paper.get("parts", [])]))
+            super().__init__(paper)
 
-    monkeypatch.setattr(typesetting, "typeset", noted)
+    monkeypatch.setattr(typesetting, "Draft", Noted)
     assert made(project, volumes(project)) == []
     assert again == [("parts", ["Milwaukee"]), ("front", [])]
     assert "Transit in Milwaukee is gone" in " ".join(pages_of(content_of(project)))
+
+
+def test_pieces_set_at_once_are_what_they_are_one_by_one(project: Project) -> None:
+    contents = set()
+    for jobs in (1, 2):
+        shutil.rmtree(project.build / "cache" / "pdf", ignore_errors=True)
+        wanted = volumes(project)
+        assert not any(volume.make_volumes(project, sample.COLLECTION, wanted, jobs))
+        contents.add(content_of(project))
+    assert len(contents) == 1
+
+
+@pytest.mark.usefixtures("joined")
+def test_a_piece_that_only_begins_elsewhere_is_set_there(project: Project) -> None:
+    before = len(pages_of(content_of(project)))
+    first = places.find(project, "city", CITIES[0])
+    longer = "Transit in Madison. " + "It goes on and on, for all who read it. " * 90
+    put_brief(project, "transit", first, title=longer)
+    assert made(project, volumes(project)) == []
+    kept = content_of(project)
+    assert len(pages_of(kept)) > before
+    shutil.rmtree(project.build / "cache" / "pdf")
+    assert made(project, volumes(project)) == []
+    assert content_of(project) == kept
 
 
 @pytest.mark.usefixtures("joined")

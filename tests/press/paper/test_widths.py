@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from fontTools.ttLib import TTFont
 
-from cityresearch.press.paper.widths import BESIDE, COLUMN, PAGE, widths
+from cityresearch.briefs import look
+from cityresearch.press.paper.widths import BESIDE, COLUMN, PAGE, WIDEST, widths
 
 NAME = {"label": "Area"}
 FIGURE = {"label": "Trips", "align": "right"}
@@ -76,3 +78,26 @@ def test_markdown_cells_and_empty_tables() -> None:
     marked = [{"k": "strong", "c": ["Madison"]}, " ", {"k": "code", "text": "WI"}]
     assert of([NAME, FIGURE], [marked, ["1.0"]]) == of([NAME, FIGURE], ["Madison WI", "1.0"])
     assert len(of([NAME, FIGURE])) == 2
+
+
+def test_no_letter_is_wider_than_it_is_reckoned() -> None:
+    folder = look.font_folder("Source Sans Pro")
+    for face in ("Regular", "Semibold"):
+        font = TTFont(folder / f"SourceSansPro-{face}.ttf")
+        names, advances, unit = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
+        for letter, width in WIDEST.items():
+            name = names[ord(letter)]
+            own = [one for one in (name, f"{name}.tnum") if one in advances.metrics]
+            assert max(advances[one][0] for one in own) <= width * unit, letter
+
+
+def test_rows_have_certain_lines_only_where_nothing_can_run_on() -> None:
+    long = "Words " * 40
+    rows = [
+        ["a", "1"],
+        ["a", {"text": "1", "sub": "of 2"}],
+        [long, "1"],
+        [[{"k": "em", "c": ["a"]}], "1"],
+    ]
+    found = widths({"columns": [NAME, FIGURE], "rows": rows})
+    assert found["lines"] == [[1, 2, 0, 0], [1, 1, 0, 0]]
