@@ -36,16 +36,17 @@ def write_changed(path: Path, content: bytes) -> None:
         write_whole(path, content)
 
 
-def link_or_copy(path: Path, target: Path | str) -> None:
+def link_or_copy(path: Path | str, target: Path | str) -> None:
     """Gives a file a second name, or where the file system can't, a copy of the same age."""
     try:
         os.link(path, target)
     except OSError:
         shutil.copyfile(path, target)
-        os.utime(target, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+        about = Path(path).stat()
+        os.utime(target, ns=(about.st_atime_ns, about.st_mtime_ns))
 
 
-def link_all(files: Mapping[str, Path], folder: Path) -> None:
+def link_all(files: Mapping[str, Path | str], folder: Path) -> None:
     """Gives files second names in a new folder, by their path in it; none may be written into later."""
     for inner in {posixpath.dirname(name) for name in files}:
         (folder / inner).mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,8 @@
 """The process that compiles volumes: it imports Jupyter Book once, and forks itself for each volume.
 
-It is started as `python -m cityresearch.press.web.compiling` with its order as JSON on standard input. What
-became of each volume is in the volume's folder: `log.txt`, `pages/`, their `words/`, and `links.json` once
-it is whole.
+It is started as `python -m cityresearch.press.web.compiling PARENT`, with the process id of whoever waits for
+it, and gets its order as JSON on standard input while it is still getting warm, or later. What became of each
+volume is in the volume's folder: `log.txt`, `pages/`, their `words/`, and `links.json` once it is whole.
 """
 
 from __future__ import annotations
@@ -149,9 +149,9 @@ def warm_up() -> None:
 
 
 def main() -> None:
-    order = json.load(sys.stdin)
-    end_with(order["parent"])
+    end_with(int(sys.argv[1]))
     warm_up()
+    order = json.load(sys.stdin)
     tasks = []
     for name, files in order["volumes"].items():
         folder = Path(order["folder"]) / name

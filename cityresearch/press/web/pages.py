@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,7 +50,7 @@ class Pages:
     folder: Path
     documents: dict[str, str] = field(default_factory=dict)
     beside: list[str] = field(default_factory=list)
-    copies: dict[str, Path] = field(default_factory=dict)
+    copies: dict[str, str] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     stale_pdfs: int = 0
@@ -75,6 +75,7 @@ def assemble(
     collection: Collection,
     wanted: Sequence[tuple[str, Place]] | None = None,
     workers: int | None = None,
+    began: Callable[[], None] = lambda: None,
 ) -> Pages:
     """Writes all pages of the briefs that have been run; one whose charts can't be drawn has none.
 
@@ -82,6 +83,7 @@ def assemble(
         wanted: the briefs to publish, as (topic, place); default: those of the collection that have
             been run.
         workers: processes that make the pages of briefs; default: one for each processor.
+        began: told as soon as it is known that pages of briefs are to be made anew.
 
     Raises:
         ResearchError: a brief that was not run or is another place's, or a wrong declaration.
@@ -92,7 +94,7 @@ def assemble(
     pages.stale_pdfs = sum(
         pdf_file(project, *brief).is_file() for brief in chosen if brief not in fresh
     )
-    made = write_briefs(project, collection, pages.folder, chosen, fresh, workers)
+    made = write_briefs(project, collection, pages.folder, chosen, fresh, workers, began)
     entries = _entered(project, pages, made)
     pages.entries = entries
     tree = folders(entries)
@@ -141,16 +143,16 @@ def _entered(project: Project, pages: Pages, made: Iterable[Made | str]) -> list
         pages.documents[one.stem] = "ipynb"
         pages.beside += one.scripts
         pages.copies |= one.pictures | _downloads(project, one.entry)
-    drawings.forget_others(project, set(pages.copies.values()))
+    drawings.forget_others(project, pages.copies.values())
     return entries
 
 
-def _downloads(project: Project, entry: Entry) -> dict[str, Path]:
+def _downloads(project: Project, entry: Entry) -> dict[str, str]:
     """What a brief offers that was made apart from its page: notebook, and the PDF where it has one."""
     stem = f"{entry.place.path}/{entry.topic}"
-    found = {f"{stem}.ipynb": download_file(project, entry.topic, entry.place)}
+    found = {f"{stem}.ipynb": str(download_file(project, entry.topic, entry.place))}
     if entry.has_pdf:
-        found[f"{stem}.pdf"] = pdf_file(project, entry.topic, entry.place)
+        found[f"{stem}.pdf"] = str(pdf_file(project, entry.topic, entry.place))
     return found
 
 
@@ -168,7 +170,7 @@ def _write_folders(
         page = folder_page(project, collection, topics, atlas, folder, volumes)
         pages.document(f"{folder.path}/index", page)
         pages.copies |= {
-            f"{folder.path}/{one.name}.pdf": volume_file(project, one) for one in volumes
+            f"{folder.path}/{one.name}.pdf": str(volume_file(project, one)) for one in volumes
         }
         _write_folders(project, collection, topics, atlas, folder.inside, pages, {})
 
