@@ -25,6 +25,7 @@ from cityresearch.press import fonts
 from cityresearch.press.files import THEME, link_all, write_whole
 from cityresearch.press.web import feed, search, search_order, site_files, statics
 from cityresearch.press.web.compiler import Compiler
+from cityresearch.press.web.compiling import PAGES
 from cityresearch.press.web.links import Targets, check, places_of
 from cityresearch.press.web.pages import Pages, assemble
 from cityresearch.press.web.shown import note_file, swap_in
@@ -237,7 +238,7 @@ def _completed(project: Project, pages: Pages, parts: Sequence[Volume], name: st
     whole, shelf = project.build / name, project.build / "book" / "volumes"
     shutil.rmtree(whole, ignore_errors=True)
     compiled = {
-        f"{name}.html": f"{shelf}/{volume.name}/pages/{name}.html"
+        f"{name}.html": f"{shelf}/{volume.name}/{PAGES}/{name}.html"
         for volume in parts
         for name in volume.documents
     }

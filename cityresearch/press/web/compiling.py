@@ -2,7 +2,8 @@
 
 It is started as `python -m cityresearch.press.web.compiling PARENT`, with the process id of whoever waits for
 it, and gets its order as JSON on standard input while it is still getting warm, or later. What became of each
-volume is in the volume's folder: `log.txt`, `pages/`, their `words/`, and `links.json` once it is whole.
+volume is in the volume's folder: `log.txt`, its pages in `_build/html`, their `words/`, and `links.json` once
+it is whole.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from cityresearch.press.web.links import targets_of
 from cityresearch.press.web.search import searched
 from cityresearch.press.web.volumes import contents
 
+PAGES = "_build/html"  # in the folder of a volume, where Jupyter Book puts them
 # What Jupyter Book and Sphinx would else import in every fork.
 WARM = (
     "cityresearch.press.web.sphinx_ext",
@@ -45,7 +47,7 @@ WARM = (
 
 
 def compile_volume(folder: Path, sources: Path, config: Path, files: list[str]) -> None:
-    """Compiles one volume by Jupyter Book; then `pages/` holds its HTML, `words/` what of it is searched,
+    """Compiles one volume by Jupyter Book; then `PAGES` holds its HTML, `words/` what of it is searched,
     and `links.json` its links.
 
     Args:
@@ -61,12 +63,9 @@ def compile_volume(folder: Path, sources: Path, config: Path, files: list[str]) 
     main(order, standalone_mode=False)
     links = {}
     for name in (f"{file.rpartition('.')[0]}.html" for file in files):
-        made = folder / "_build" / "html" / name
+        made = folder / PAGES / name
         if made.is_file():  # one that is missing is named by whoever puts the book together
-            content = made.read_bytes()
-            # Sphinx writes into its files, so the book must not share them.
-            write_changed(folder / "pages" / name, content)
-            text = content.decode()
+            text = made.read_text(encoding="utf-8")
             _note_words(folder / "words" / name, searched(text))
             links[name] = targets_of(name, text)
     write_whole(note, json.dumps(links, ensure_ascii=False).encode())
