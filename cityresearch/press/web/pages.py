@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from cityresearch.briefs.collection import Collection, briefs
@@ -22,7 +23,7 @@ from cityresearch.press.web.atlas import Atlas, make_atlas
 from cityresearch.press.web.brief_pages import Made, download_file, write_briefs
 from cityresearch.press.web.changes_page import NAME, News, changes_csv, changes_page, news
 from cityresearch.press.web.finding_pages import compare_page, lost_page, places_script, search_page
-from cityresearch.press.web.index_pages import Folder, folder_page, folders
+from cityresearch.press.web.index_pages import Folder, folder_page, folder_shows, folders
 from cityresearch.press.web.reference_pages import (
     corrections_of,
     home_page,
@@ -30,6 +31,8 @@ from cityresearch.press.web.reference_pages import (
     written_names,
     written_page,
 )
+from cityresearch.press.web.remembered import source_key
+from cityresearch.press.web.rendered import Rendered, digest
 from cityresearch.press.web.toc import table_of_contents
 from cityresearch.press.web.topic_pages import topic_page
 from cityresearch.project import Project
@@ -59,6 +62,14 @@ class Pages:
     def write(self, name: str, text: str) -> None:
         """Writes a file where it differs."""
         write_changed(self.folder / name, text.encode())
+
+    def rendered(self, memory: Rendered, name: str, shown: str, make: Callable[[], str]) -> None:
+        """Writes a page that is made of what `shown` is a hash of; unless it is there."""
+        path = self.folder / f"{name}.ipynb"
+        if not memory.holds(path, shown):
+            write_changed(path, make().encode())
+        memory.keep(path, shown)
+        self.documents[name] = "ipynb"
 
     def document(self, name: str, text: str, ending: str = "ipynb") -> None:
         """Writes one document for Jupyter Book."""
@@ -101,11 +112,7 @@ def assemble(
     topics = _topics(project, collection, {entry.topic for entry in entries})
     atlas = make_atlas(project, topics, entries)
     bound = fresh_volumes(project, collection, chosen) if chosen else {}
-    _write_folders(project, collection, topics, atlas, tree, pages, bound)
-    for topic in topics.values():
-        of_topic = [entry for entry in entries if entry.topic == topic.name]
-        page = topic_page(project, collection, atlas, topic, of_topic)
-        pages.document(f"topics/{topic.name}", page)
+    _write_overviews(project, collection, topics, atlas, tree, pages, bound)
     told = news(project, collection, [(entry.topic, entry.place) for entry in entries])
     since = told.since if told else ""
     home = home_page(project, collection, topics, atlas, tree, entries, bound, since)
@@ -156,7 +163,7 @@ def _downloads(project: Project, entry: Entry) -> dict[str, str]:
     return found
 
 
-def _write_folders(
+def _write_overviews(
     project: Project,
     collection: Collection,
     topics: Mapping[str, Topic],
@@ -165,14 +172,32 @@ def _write_folders(
     pages: Pages,
     bound: Mapping[str, Sequence[Volume]],
 ) -> None:
-    for folder in tree:
+    """The pages of places and of topics, each made anew only where something that it shows changed."""
+    memory = Rendered(
+        project.build / "cache" / "overviews.pickle", source_key(project, collection, [])
+    )
+    said = {entry.href: digest(entry) for entry in pages.entries}
+    national = digest([atlas.key_spread(name) for name in topics])
+    for folder in _all_folders(tree):
         volumes = bound.get(folder.path, ())
-        page = folder_page(project, collection, topics, atlas, folder, volumes)
-        pages.document(f"{folder.path}/index", page)
-        pages.copies |= {
-            f"{folder.path}/{one.name}.pdf": str(volume_file(project, one)) for one in volumes
-        }
-        _write_folders(project, collection, topics, atlas, folder.inside, pages, {})
+        make = partial(folder_page, project, collection, topics, atlas, folder, volumes)
+        shows = folder_shows(atlas, topics, folder, said)
+        shown = digest(shows, volumes, national if folder.inside else "")
+        pages.rendered(memory, f"{folder.path}/index", shown, make)
+        for one in volumes:
+            pages.copies[f"{folder.path}/{one.name}.pdf"] = str(volume_file(project, one))
+    for topic in topics.values():
+        own = [entry for entry in pages.entries if entry.topic == topic.name]
+        make = partial(topic_page, project, collection, atlas, topic, own)
+        shown = digest([said[entry.href] for entry in own], atlas.spreads.get(topic.name))
+        pages.rendered(memory, f"topics/{topic.name}", shown, make)
+    memory.save()
+
+
+def _all_folders(tree: Iterable[Folder]) -> Iterator[Folder]:
+    for folder in tree:
+        yield folder
+        yield from _all_folders(folder.inside)
 
 
 def _write_reference(
@@ -216,11 +241,14 @@ def _write_finding(
 
 def _remove_others(pages: Pages) -> None:
     """Removes what an earlier assembly left: a page of a brief that is no longer published."""
-    kept = {pages.folder / "_toc.yml", *(pages.folder / name for name in pages.beside)}
+    kept = {"_toc.yml", *pages.beside}
     for name in pages.documents:
-        kept |= {pages.folder / f"{name}.ipynb", pages.folder / f"{name}.md"}
-    for path in sorted(pages.folder.rglob("*"), reverse=True):
-        if path.is_file() and path not in kept:
-            path.unlink()
-        elif path.is_dir() and not any(path.iterdir()):
-            shutil.rmtree(path)
+        kept |= {f"{name}.ipynb", f"{name}.md"}
+    root = str(pages.folder)
+    for folder, _, files in os.walk(root, topdown=False):  # thousands of pages: texts do for paths
+        below = f"{folder[len(root) + 1 :]}/".removeprefix("/")
+        left = [name for name in files if below + name not in kept]
+        for name in left:
+            Path(folder, name).unlink()
+        if len(left) == len(files) and not any(Path(folder).iterdir()):
+            Path(folder).rmdir()
