@@ -136,12 +136,13 @@ def _logged(folder: Path, task: Callable[[], None]) -> Callable[[], None]:
 
 def warm_up() -> None:
     """Imports what every volume needs, so that forks find it in memory."""
+    from cityresearch.press.web import lean
+
+    lean.execute_nothing()
     from sphinx.application import builtin_extensions
 
     for name in (*WARM, *builtin_extensions):
         importlib.import_module(name)
-    from cityresearch.press.web import lean
-
     lean.leave_out()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)  # much of what Sphinx makes lives as long as the fork

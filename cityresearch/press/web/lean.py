@@ -10,8 +10,9 @@ import copy
 import functools
 import logging
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 # What typographic quotes, dashes and ellipses are made of, and what docutils writes for them on its way.
@@ -29,6 +30,15 @@ def leave_out() -> None:
     _make_one_parser()
     _educate_no_plain_text()
     logging.disable(logging.INFO)  # warnings are what we read
+
+
+def execute_nothing() -> None:
+    """To be called before anything of myst-nb is imported: what it executes notebooks with, a database
+    among it, takes a third of a second to load. No page of ours is executed."""
+    for way in ("Cache", "Direct", "Inline"):
+        module = ModuleType(f"myst_nb.core.execute.{way.lower()}")
+        setattr(module, f"NotebookClient{way}", None)
+        sys.modules[module.__name__] = module
 
 
 def _remember_settings() -> None:
