@@ -35,6 +35,7 @@ from cityresearch.press.web.book import make_book
 from cityresearch.project import Project, find_project
 from cityresearch.work import finished_briefs
 
+HERE = Path(__file__).parent
 SIZES = (100, 400, 1600, 5000)
 PEER_SIZES = (100, 400, 800)
 Brief = tuple[str, Place]
@@ -79,7 +80,8 @@ class Bench:
         self.briefs = finished_briefs(self.real, self.collection)
         if not self.briefs:
             sys.exit("No briefs: run `cityresearch run` first.")
-        shutil.copytree(self.real.build / "shared", self.project.build / "shared")
+        for name in ("shared", "prepared"):  # as a run, which comes before the book, leaves them
+            shutil.copytree(self.real.build / name, self.project.build / name)
 
     def put(self, briefs: list[Brief]) -> None:
         """Puts executed briefs, with their PDFs, where a run would leave them."""
@@ -100,10 +102,14 @@ class Bench:
             change(manuscript_files(self.project, topic, place)[0], moved_to(place.path))
 
     def make(self, briefs: list[Brief], way: str = "book") -> Used:
-        """Runs a part of this file in a process of its own."""
+        """Runs a part of this file in a process of its own. Its workers import what that one was started
+        from: little, as with the command, and not this file."""
         listed = self.project.build / "briefs.json"
         listed.write_text(json.dumps([[t, dataclasses.asdict(p)] for t, p in briefs]))
-        command = [sys.executable, __file__, "--do", way, str(self.project.build)]
+        begin = (
+            f"import sys; sys.path.insert(0, {str(HERE)!r}); import book; book.do(*sys.argv[1:])"
+        )
+        command = [sys.executable, "-c", begin, way, str(self.project.build)]
         used = measured(command, dict(os.environ), self.real.root)
         if used.code:
             sys.exit(f"{way} ended with {used.code}:\n{used.said[-3000:]}")
@@ -126,9 +132,9 @@ def moved_to(path: str) -> Any:
     return edit
 
 
-def do(way: str, build: Path) -> None:
+def do(way: str, folder: str) -> None:
     """What is measured: the work of `cityresearch book` or `pdf`, with the look at what is up to date."""
-    real = find_project()
+    real, build = find_project(), Path(folder)
     project, collection = Project(real.root, build), load_collection(real)
     finished_briefs(real, collection)
     briefs = [
@@ -328,10 +334,7 @@ def main() -> None:
     parser.add_argument("-n", type=int, default=268, help="briefs of `change` and `paper`")
     parser.add_argument("--pages", type=int, action="append", help="only a book of so many pages")
     parser.add_argument("--write", action="store_true", help="put the tables into RESULTS.md")
-    parser.add_argument("--do", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.do:
-        return do(options.do[0], Path(options.do[1]))
     for part in options.parts or ["scale"]:
         name, measure = PARTS[part]
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -340,7 +343,6 @@ def main() -> None:
         print(text)
         if options.write:
             write_section(name, text)
-    return None
 
 
 if __name__ == "__main__":

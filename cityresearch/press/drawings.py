@@ -11,7 +11,7 @@ import hashlib
 import json
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -136,10 +136,10 @@ def draw_missing(project: Project, notebooks: Sequence[Path], workers: int | Non
         list(pool.map(_try, [project] * len(missing), missing, chunksize=FEW))
 
 
-def forget_others(project: Project, kept: set[Path]) -> None:
+def forget_others(project: Project, kept: Iterable[str]) -> None:
     """Removes drawings and stills that are not among the pages' files `kept`, nor what those are made
     from."""
-    names = {path.name.partition(".")[0] for path in kept}
+    names = {path.rpartition("/")[2].partition(".")[0] for path in kept}
     for path in (project.build / "charts").glob("*/*.*"):
         if path.name.partition(".")[0] not in names:
             path.unlink(missing_ok=True)

@@ -23,7 +23,7 @@ CORRECTED = "See Corrections."
 MOST_ROWS = 4  # source rows of a figure that are printed one by one
 LETTERS = 4  # of the hash in an anchor
 LONGEST = 12  # letters of an anchor; a fact with a longer name is known by its hash
-REPEATED = 4096  # names and values of figures, which come several times in a brief
+REPEATED = 16_384  # names and values of figures, which come several times in a brief, and in those of peers
 BESIDE = re.compile(r"[^A-Za-z0-9]+")
 SIGNS = re.compile(r"[$,%]")  # what a printed number has and an exact one has not
 WORD = re.compile(r"([^\[\]=,;.]+)")
@@ -101,10 +101,15 @@ def printed(facts: Sequence[Facts]) -> list[dict[str, Any]]:
     """Each fact with what other pages show of it: its `cell` and `margin` as tables print them (the
     margin empty for counts), and its `entry`, the place of its entry on the brief's page."""
     return [
-        {**fact, "cell": numbers.number(estimate_of(fact), precise=True), "entry": anchor}
+        {**fact, "cell": _cell_of(estimate_of(fact)), "entry": anchor}
         | {"margin": "" if (margin := _margin(fact)) == COUNTED else margin}
         for fact, anchor in zip(facts, anchors(facts), strict=True)
     ]
+
+
+@functools.lru_cache(maxsize=REPEATED)
+def _cell_of(estimate: Estimate) -> str:
+    return numbers.number(estimate, precise=True)
 
 
 def figure_groups(facts: Sequence[Facts], known: Mapping[str, Source]) -> tuple[FigureGroup, ...]:

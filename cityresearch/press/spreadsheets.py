@@ -35,12 +35,15 @@ def figures_csv(facts: Sequence[Json]) -> str:
 def _fact(fact: Json) -> list[str]:
     about = fact["about"]
     numbers = [exact(fact[name]) for name in ("moe", "low", "high")]
-    sure = reliability(estimate_of(fact))
+    sure = _reliability(estimate_of(fact))
     ours = [sure, fact["text"], about["name"], about["kind"], about["id"], fact["source"]]
     ends = [fact["vintage"], " ".join(fact["rows"]), fact["method"], fact["reason"]]
     ends.append(fact.get("correction", ""))
     start = [text(fact["id"]), text(fact["label"]), exact(fact["value"]), text(fact["unit"])]
     return start + numbers + [text(each) for each in (*ours, *ends)]
+
+
+_reliability = functools.lru_cache(maxsize=REPEATED)(reliability)
 
 
 def table_csv(table: Json, figures: Iterable[Sequence[Any]], facts: Sequence[Json]) -> str:

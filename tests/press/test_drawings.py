@@ -84,7 +84,7 @@ def test_book_pdf_and_export_share_their_drawings(press_project: Project, made: 
 def test_downloaded_and_exported_notebooks_carry_their_drawings(press_project: Project) -> None:
     wanted = put_all(press_project)
     pages = assemble(press_project, sample.COLLECTION, wanted, workers=1)
-    offered = pages.copies[f"{wanted[0][1].path}/{wanted[0][0]}.ipynb"].read_text()
+    offered = Path(pages.copies[f"{wanted[0][1].path}/{wanted[0][0]}.ipynb"]).read_text()
     for text in (offered, export.export_brief(press_project, *wanted[0], "notebook")[1]):
         cells = json.loads(text)["cells"]
         data = [output["data"] for cell in cells for output in cell.get("outputs", [])]

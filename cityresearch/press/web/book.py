@@ -9,15 +9,13 @@ import json
 import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from cityresearch.briefs import look, svg
 from cityresearch.briefs.collection import Collection
@@ -26,6 +24,8 @@ from cityresearch.evidence.places import Place
 from cityresearch.press import fonts
 from cityresearch.press.files import THEME, link_all, write_whole
 from cityresearch.press.web import feed, search, search_order, site_files, statics
+from cityresearch.press.web.compiler import Compiler
+from cityresearch.press.web.compiling import PAGES
 from cityresearch.press.web.links import Targets, check, places_of
 from cityresearch.press.web.pages import Pages, assemble
 from cityresearch.press.web.shown import note_file, swap_in
@@ -81,15 +81,15 @@ def make_book(
             not make; the message holds the lines of its log that say why.
     """
     start = time.perf_counter()
-    pages = assemble(project, collection, wanted, workers)
     target, note = project.build / name, note_file(project, name)
-    parts = volumes(pages.documents)
-    keys = _volume_keys(project, pages, parts)
-    key = _key(pages, keys)
-    made = not (target.is_dir() and note.is_file() and note.read_text() == key)
-    compiled = 0
+    with Compiler() as compiler:
+        pages = assemble(project, collection, wanted, workers, compiler.begin)
+        parts = volumes(pages.documents)
+        keys = _volume_keys(project, pages, parts)
+        key = _key(pages, keys)
+        made = not (target.is_dir() and note.is_file() and note.read_text() == key)
+        compiled = _compile(compiler, project, pages, parts, keys, workers) if made else 0
     if made:
-        compiled = _compile(project, pages, parts, keys, workers)
         whole = _whole(project, collection, pages, parts, f"{name}.part")
         swap_in(target, whole)
         write_whole(note, key.encode())
@@ -130,7 +130,7 @@ def _key(pages: Pages, keys: Mapping[str, str]) -> str:
         digest.update(f"{name}\0".encode() + (pages.folder / name).read_bytes())
     for name, path in sorted(pages.copies.items()):
         # Files of `_build` are replaced whole, never written into: their contents need no look.
-        about = path.stat()
+        about = os.stat(path)  # noqa: PTH116  (tens of thousands: a path costs more than the look)
         said = f"{name}\0{about.st_ino} {about.st_size} {about.st_mtime_ns}\0"
         digest.update(said.encode())
     return digest.hexdigest()
@@ -150,6 +150,7 @@ def _tools_key(project: Project) -> str:
 
 
 def _compile(
+    compiler: Compiler,
     project: Project,
     pages: Pages,
     parts: Sequence[Volume],
@@ -168,7 +169,7 @@ def _compile(
     for volume in changed:
         (shelf / volume.name / "key").unlink(missing_ok=True)
     if changed:
-        _run(project, pages, changed, workers)
+        compiler.compile(_order(project, pages, changed, workers))
     faults = [fault for volume in changed for fault in _faults(shelf / volume.name)]
     for volume in changed:
         if (shelf / volume.name).is_dir():
@@ -196,10 +197,11 @@ def _is_whole(folder: Path, key: str) -> bool:
     return note.is_file() and note.read_text() == key
 
 
-def _run(project: Project, pages: Pages, changed: Sequence[Volume], workers: int | None) -> None:
-    """Has volumes compiled by a process that is warm and has no threads, see `compiling`."""
-    order = {
-        "parent": os.getpid(),
+def _order(
+    project: Project, pages: Pages, changed: Sequence[Volume], workers: int | None
+) -> dict[str, Any]:
+    """What the process that compiles volumes is told, see `compiling`."""
+    return {
         "folder": str(project.build / "book" / "volumes"),
         "sources": str(pages.folder),
         "config": str(project.config),
@@ -209,18 +211,6 @@ def _run(project: Project, pages: Pages, changed: Sequence[Volume], workers: int
             for volume in changed
         },
     }
-    command = [sys.executable, "-m", "cityresearch.press.web.compiling"]
-    settings = {**os.environ, "PYTHONHASHSEED": "0"}
-    with subprocess.Popen(
-        command, env=settings, text=True, stdin=subprocess.PIPE, start_new_session=True
-    ) as process:
-        try:
-            process.communicate(json.dumps(order))
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)  # and its forks, which no one would wait for
-            raise
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
 
 
 def _faults(folder: Path) -> list[str]:
@@ -248,17 +238,18 @@ def _completed(project: Project, pages: Pages, parts: Sequence[Volume], name: st
     whole, shelf = project.build / name, project.build / "book" / "volumes"
     shutil.rmtree(whole, ignore_errors=True)
     compiled = {
-        f"{name}.html": shelf / volume.name / "pages" / f"{name}.html"
+        f"{name}.html": f"{shelf}/{volume.name}/{PAGES}/{name}.html"
         for volume in parts
         for name in volume.documents
     }
-    missing = [name for name, path in compiled.items() if not path.is_file()]
+    there = map(os.path.isfile, compiled.values())
+    missing = [name for name, is_there in zip(compiled, there, strict=True) if not is_there]
     _refuse(missing, "pages were left out by Jupyter Book", "Build again, without _build/book.")
     shared = {
         f"_static/{name}": made
         for name, made in statics.shared_files(project.build / "shared").items()
     }
-    files = compiled | {name: pages.folder / name for name in pages.beside} | pages.copies
+    files = compiled | {name: f"{pages.folder}/{name}" for name in pages.beside} | pages.copies
     link_all(files, whole)
     for name, content in shared.items():
         write_whole(whole / name, content)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Those
-from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
@@ -45,11 +46,11 @@ class Made:
     stem: str
     entry: Entry
     scripts: list[str]
-    pictures: dict[str, Path]
+    pictures: dict[str, str]  # as texts: among tens of thousands, paths are dear to remember
 
-    def files(self, folder: Path) -> list[Path]:
+    def files(self, folder: Path) -> list[str]:
         """What was written for the brief: its page, what stands beside it, and its drawings."""
-        own = [folder / name for name in (f"{self.stem}.ipynb", *self.scripts)]
+        own = [f"{folder}/{name}" for name in (f"{self.stem}.ipynb", *self.scripts)]
         return [*own, *self.pictures.values()]
 
 
@@ -60,8 +61,10 @@ def write_briefs(
     wanted: Sequence[Wanted],
     with_pdf: Those[Wanted],
     workers: int | None,
+    began: Callable[[], None] = lambda: None,
 ) -> Iterator[Made | str]:
-    """Writes the pages of briefs that are new or changed; those `with_pdf` offer it.
+    """Writes the pages of briefs that are new or changed; those `with_pdf` offer it. Where there are such,
+    `began` is told before.
 
     Yields:
         For each brief, place by place: what it has in `folder`, or why it has no page.
@@ -72,6 +75,8 @@ def write_briefs(
     keys = {path: _key(project, collection, own, with_pdf) for path, own in by_place.items()}
     made = {path: _known(project, folder, path, key) for path, key in keys.items()}
     new = [path for path in by_place if made[path] is None]
+    if new:
+        began()
     batch = [[(brief, brief in with_pdf) for brief in by_place[path]] for path in new]
     written = _in_processes(project, collection, folder, batch, workers)
     for path, result in zip(new, written, strict=True):
@@ -100,7 +105,7 @@ def _key(
 def _known(project: Project, folder: Path, path: str, key: str) -> list[Made | str] | None:
     """What was made of a place's briefs from the very same sources, if all its files are still there."""
     made: list[Made] | None = recall(_note(project, path), key)
-    if made and all(file.is_file() for one in made for file in one.files(folder)):
+    if made and all(map(os.path.isfile, itertools.chain(*(one.files(folder) for one in made)))):
         return list(made)
     return None
 
@@ -185,7 +190,7 @@ def _write_brief(
         texts[f"{stem}.charts.js"] = page.charts
     for name, text in texts.items():
         write_changed(folder / name, text.encode())
-    files = {f"{manuscript.place.path}/{name}": path for name, path in page.pictures.items()}
+    files = {f"{manuscript.place.path}/{name}": str(path) for name, path in page.pictures.items()}
     return Made(stem, entry_of(manuscript, has_pdf=has_pdf), list(texts)[1:], files)
 
 

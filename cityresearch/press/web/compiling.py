@@ -1,7 +1,8 @@
 """The process that compiles volumes: it imports Jupyter Book once, and forks itself for each volume.
 
-It is started as `python -m cityresearch.press.web.compiling` with its order as JSON on standard input. What
-became of each volume is in the volume's folder: `log.txt`, `pages/`, their `words/`, and `links.json` once
+It is started as `python -m cityresearch.press.web.compiling PARENT`, with the process id of whoever waits for
+it, and gets its order as JSON on standard input while it is still getting warm, or later. What became of each
+volume is in the volume's folder: `log.txt`, its pages in `_build/html`, their `words/`, and `links.json` once
 it is whole.
 """
 
@@ -22,6 +23,7 @@ from cityresearch.press.web.links import targets_of
 from cityresearch.press.web.search import searched
 from cityresearch.press.web.volumes import contents
 
+PAGES = "_build/html"  # in the folder of a volume, where Jupyter Book puts them
 # What Jupyter Book and Sphinx would else import in every fork.
 WARM = (
     "cityresearch.press.web.sphinx_ext",
@@ -45,7 +47,7 @@ WARM = (
 
 
 def compile_volume(folder: Path, sources: Path, config: Path, files: list[str]) -> None:
-    """Compiles one volume by Jupyter Book; then `pages/` holds its HTML, `words/` what of it is searched,
+    """Compiles one volume by Jupyter Book; then `PAGES` holds its HTML, `words/` what of it is searched,
     and `links.json` its links.
 
     Args:
@@ -61,12 +63,9 @@ def compile_volume(folder: Path, sources: Path, config: Path, files: list[str]) 
     main(order, standalone_mode=False)
     links = {}
     for name in (f"{file.rpartition('.')[0]}.html" for file in files):
-        made = folder / "_build" / "html" / name
+        made = folder / PAGES / name
         if made.is_file():  # one that is missing is named by whoever puts the book together
-            content = made.read_bytes()
-            # Sphinx writes into its files, so the book must not share them.
-            write_changed(folder / "pages" / name, content)
-            text = content.decode()
+            text = made.read_text(encoding="utf-8")
             _note_words(folder / "words" / name, searched(text))
             links[name] = targets_of(name, text)
     write_whole(note, json.dumps(links, ensure_ascii=False).encode())
@@ -137,21 +136,22 @@ def _logged(folder: Path, task: Callable[[], None]) -> Callable[[], None]:
 
 def warm_up() -> None:
     """Imports what every volume needs, so that forks find it in memory."""
+    from cityresearch.press.web import lean
+
+    lean.execute_nothing()
     from sphinx.application import builtin_extensions
 
     for name in (*WARM, *builtin_extensions):
         importlib.import_module(name)
-    from cityresearch.press.web import lean
-
     lean.leave_out()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)  # much of what Sphinx makes lives as long as the fork
 
 
 def main() -> None:
-    order = json.load(sys.stdin)
-    end_with(order["parent"])
+    end_with(int(sys.argv[1]))
     warm_up()
+    order = json.load(sys.stdin)
     tasks = []
     for name, files in order["volumes"].items():
         folder = Path(order["folder"]) / name

@@ -135,6 +135,24 @@ def folder_page(
     return notebooks.page([_heading(name), notebooks.ready(body)], metadata)
 
 
+def folder_shows(
+    atlas: Atlas, topics: Mapping[str, Topic], folder: Folder, said: Mapping[str, str]
+) -> tuple[object, ...]:
+    """All that the index page of a place is made of, but for its volumes, the spreads over the nation where
+    other places lie in it, and what shapes every page.
+
+    Args:
+        said: a hash of what each brief says, by its address.
+    """
+    around = peer_groups(atlas, topics, folder.entries), neighbour_links(atlas, folder.path)
+    return _says(folder, said), around, list(topics)
+
+
+def _says(folder: Folder, said: Mapping[str, str]) -> tuple[object, ...]:
+    inside = [_says(inner, said) for inner in folder.inside]
+    return folder.path, folder.name, [said[entry.href] for entry in folder.entries], inside
+
+
 def _absent(collection: Collection, topics: Mapping[str, Topic], folder: Folder) -> list[str]:
     """Topics of the collection that this edition has no brief on for a place, by their labels."""
     held = {entry.topic for entry in folder.entries}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from cityresearch.briefs.collection import Collection, briefs
@@ -22,7 +23,7 @@ from cityresearch.press.web.atlas import Atlas, make_atlas
 from cityresearch.press.web.brief_pages import Made, download_file, write_briefs
 from cityresearch.press.web.changes_page import NAME, News, changes_csv, changes_page, news
 from cityresearch.press.web.finding_pages import compare_page, lost_page, places_script, search_page
-from cityresearch.press.web.index_pages import Folder, folder_page, folders
+from cityresearch.press.web.index_pages import Folder, folder_page, folder_shows, folders
 from cityresearch.press.web.reference_pages import (
     corrections_of,
     home_page,
@@ -30,6 +31,8 @@ from cityresearch.press.web.reference_pages import (
     written_names,
     written_page,
 )
+from cityresearch.press.web.remembered import source_key
+from cityresearch.press.web.rendered import Rendered, digest
 from cityresearch.press.web.toc import table_of_contents
 from cityresearch.press.web.topic_pages import topic_page
 from cityresearch.project import Project
@@ -50,7 +53,7 @@ class Pages:
     folder: Path
     documents: dict[str, str] = field(default_factory=dict)
     beside: list[str] = field(default_factory=list)
-    copies: dict[str, Path] = field(default_factory=dict)
+    copies: dict[str, str] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     stale_pdfs: int = 0
@@ -59,6 +62,14 @@ class Pages:
     def write(self, name: str, text: str) -> None:
         """Writes a file where it differs."""
         write_changed(self.folder / name, text.encode())
+
+    def rendered(self, memory: Rendered, name: str, shown: str, make: Callable[[], str]) -> None:
+        """Writes a page that is made of what `shown` is a hash of; unless it is there."""
+        path = self.folder / f"{name}.ipynb"
+        if not memory.holds(path, shown):
+            write_changed(path, make().encode())
+        memory.keep(path, shown)
+        self.documents[name] = "ipynb"
 
     def document(self, name: str, text: str, ending: str = "ipynb") -> None:
         """Writes one document for Jupyter Book."""
@@ -75,6 +86,7 @@ def assemble(
     collection: Collection,
     wanted: Sequence[tuple[str, Place]] | None = None,
     workers: int | None = None,
+    began: Callable[[], None] = lambda: None,
 ) -> Pages:
     """Writes all pages of the briefs that have been run; one whose charts can't be drawn has none.
 
@@ -82,6 +94,7 @@ def assemble(
         wanted: the briefs to publish, as (topic, place); default: those of the collection that have
             been run.
         workers: processes that make the pages of briefs; default: one for each processor.
+        began: told as soon as it is known that pages of briefs are to be made anew.
 
     Raises:
         ResearchError: a brief that was not run or is another place's, or a wrong declaration.
@@ -92,18 +105,14 @@ def assemble(
     pages.stale_pdfs = sum(
         pdf_file(project, *brief).is_file() for brief in chosen if brief not in fresh
     )
-    made = write_briefs(project, collection, pages.folder, chosen, fresh, workers)
+    made = write_briefs(project, collection, pages.folder, chosen, fresh, workers, began)
     entries = _entered(project, pages, made)
     pages.entries = entries
     tree = folders(entries)
     topics = _topics(project, collection, {entry.topic for entry in entries})
     atlas = make_atlas(project, topics, entries)
     bound = fresh_volumes(project, collection, chosen) if chosen else {}
-    _write_folders(project, collection, topics, atlas, tree, pages, bound)
-    for topic in topics.values():
-        of_topic = [entry for entry in entries if entry.topic == topic.name]
-        page = topic_page(project, collection, atlas, topic, of_topic)
-        pages.document(f"topics/{topic.name}", page)
+    _write_overviews(project, collection, topics, atlas, tree, pages, bound)
     told = news(project, collection, [(entry.topic, entry.place) for entry in entries])
     since = told.since if told else ""
     home = home_page(project, collection, topics, atlas, tree, entries, bound, since)
@@ -141,20 +150,20 @@ def _entered(project: Project, pages: Pages, made: Iterable[Made | str]) -> list
         pages.documents[one.stem] = "ipynb"
         pages.beside += one.scripts
         pages.copies |= one.pictures | _downloads(project, one.entry)
-    drawings.forget_others(project, set(pages.copies.values()))
+    drawings.forget_others(project, pages.copies.values())
     return entries
 
 
-def _downloads(project: Project, entry: Entry) -> dict[str, Path]:
+def _downloads(project: Project, entry: Entry) -> dict[str, str]:
     """What a brief offers that was made apart from its page: notebook, and the PDF where it has one."""
     stem = f"{entry.place.path}/{entry.topic}"
-    found = {f"{stem}.ipynb": download_file(project, entry.topic, entry.place)}
+    found = {f"{stem}.ipynb": str(download_file(project, entry.topic, entry.place))}
     if entry.has_pdf:
-        found[f"{stem}.pdf"] = pdf_file(project, entry.topic, entry.place)
+        found[f"{stem}.pdf"] = str(pdf_file(project, entry.topic, entry.place))
     return found
 
 
-def _write_folders(
+def _write_overviews(
     project: Project,
     collection: Collection,
     topics: Mapping[str, Topic],
@@ -163,14 +172,32 @@ def _write_folders(
     pages: Pages,
     bound: Mapping[str, Sequence[Volume]],
 ) -> None:
-    for folder in tree:
+    """The pages of places and of topics, each made anew only where something that it shows changed."""
+    memory = Rendered(
+        project.build / "cache" / "overviews.pickle", source_key(project, collection, [])
+    )
+    said = {entry.href: digest(entry) for entry in pages.entries}
+    national = digest([atlas.key_spread(name) for name in topics])
+    for folder in _all_folders(tree):
         volumes = bound.get(folder.path, ())
-        page = folder_page(project, collection, topics, atlas, folder, volumes)
-        pages.document(f"{folder.path}/index", page)
-        pages.copies |= {
-            f"{folder.path}/{one.name}.pdf": volume_file(project, one) for one in volumes
-        }
-        _write_folders(project, collection, topics, atlas, folder.inside, pages, {})
+        make = partial(folder_page, project, collection, topics, atlas, folder, volumes)
+        shows = folder_shows(atlas, topics, folder, said)
+        shown = digest(shows, volumes, national if folder.inside else "")
+        pages.rendered(memory, f"{folder.path}/index", shown, make)
+        for one in volumes:
+            pages.copies[f"{folder.path}/{one.name}.pdf"] = str(volume_file(project, one))
+    for topic in topics.values():
+        own = [entry for entry in pages.entries if entry.topic == topic.name]
+        make = partial(topic_page, project, collection, atlas, topic, own)
+        shown = digest([said[entry.href] for entry in own], atlas.spreads.get(topic.name))
+        pages.rendered(memory, f"topics/{topic.name}", shown, make)
+    memory.save()
+
+
+def _all_folders(tree: Iterable[Folder]) -> Iterator[Folder]:
+    for folder in tree:
+        yield folder
+        yield from _all_folders(folder.inside)
 
 
 def _write_reference(
@@ -214,11 +241,14 @@ def _write_finding(
 
 def _remove_others(pages: Pages) -> None:
     """Removes what an earlier assembly left: a page of a brief that is no longer published."""
-    kept = {pages.folder / "_toc.yml", *(pages.folder / name for name in pages.beside)}
+    kept = {"_toc.yml", *pages.beside}
     for name in pages.documents:
-        kept |= {pages.folder / f"{name}.ipynb", pages.folder / f"{name}.md"}
-    for path in sorted(pages.folder.rglob("*"), reverse=True):
-        if path.is_file() and path not in kept:
-            path.unlink()
-        elif path.is_dir() and not any(path.iterdir()):
-            shutil.rmtree(path)
+        kept |= {f"{name}.ipynb", f"{name}.md"}
+    root = str(pages.folder)
+    for folder, _, files in os.walk(root, topdown=False):  # thousands of pages: texts do for paths
+        below = f"{folder[len(root) + 1 :]}/".removeprefix("/")
+        left = [name for name in files if below + name not in kept]
+        for name in left:
+            Path(folder, name).unlink()
+        if len(left) == len(files) and not any(Path(folder).iterdir()):
+            Path(folder).rmdir()

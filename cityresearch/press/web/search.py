@@ -34,8 +34,9 @@ TAGS = re.compile(r"<(?!/?(?:h[1-6]|p|li)\b)[^>]*>")
 # Tables that set places beside each other mark the brief's own row. They are left out: with them the name of
 # a place would find the briefs of all its peers.
 OF_PLACES = re.compile(r'<tr class="?own\b')
-ROW = re.compile(r"<tr\b[^>]*>(.*?)(?=<tr\b|</tbody|</table|$)", re.S)
-CELL = re.compile(r"<t([hd])\b([^>]*)>(.*?)(?=</?t[hdr]\b|</thead|$)", re.S)
+# To the next tag that ends it, tag by tag: several times as quick as letter by letter.
+ROW = re.compile(r"<tr\b[^>]*>([^<]*(?:<(?!tr\b|/tbody|/table)[^<]*)*)")
+CELL = re.compile(r"<t([hd])\b([^>]*)>([^<]*(?:<(?!/?t[hdr]\b|/thead)[^<]*)*)")
 STATUS = re.compile(r'data-mark="?([^">\s])')
 SMALL = re.compile(r"<small>(.*?)\.?</small>", re.S)
 LETTERS = re.compile(r"[^\W\d_]{2}")

@@ -145,9 +145,14 @@ def without_directives() -> None:
 
 
 def page_context(
-    _app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: object
+    app: Sphinx, name: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
-    """Gives the template the page's own surroundings and the way up to the root of the book."""
+    """Gives the template the page's own surroundings and the way up to the root of the book.
+
+    Sphinx writes into the file of a page that is there. The book has that file under a second name, so it
+    gets a new one.
+    """
+    Path(app.builder.get_outfilename(name)).unlink(missing_ok=True)
     context["page"] = json.loads(context["meta"]["page"])
     context["body"] = in_page(context["body"], context["page"].get("links", {}))
     context["root"] = "../" * name.count("/")

@@ -79,7 +79,7 @@ def test_a_state_offers_its_volume_only_while_that_is_up_to_date(press_project: 
     made = assemble(press_project, COLLECTION, wanted, workers=1)
     assert 'href="wi.pdf">Wisconsin</a>' in words(page(made.folder, "wi/index"))
     assert 'href="wi/wi.pdf">Wisconsin</a>' in words(page(made.folder, "index"))
-    assert made.copies["wi/wi.pdf"].is_file()
+    assert Path(made.copies["wi/wi.pdf"]).is_file()
     topic, place = wanted[0]
     put_brief(press_project, topic, place, as_of="data for another year")
     made = assemble(press_project, COLLECTION, wanted, workers=1)

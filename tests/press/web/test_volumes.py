@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ from test_book import contents
 from cityresearch.errors import ResearchError
 from cityresearch.press.web import compiling
 from cityresearch.press.web.book import make_book
+from cityresearch.press.web.compiler import Compiler
+from cityresearch.press.web.pages import assemble
 from cityresearch.press.web.volumes import HUB, LARGEST, volumes
 from cityresearch.press.web.volumes import contents as toc_of
 from cityresearch.project import Project
@@ -165,7 +168,24 @@ def test_a_volume_whose_process_died_is_named(
     press_project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted = put_all(press_project)
-    monkeypatch.setattr("cityresearch.press.web.book._run", lambda *_: None)
+    monkeypatch.setattr("cityresearch.press.web.compiler.Compiler.compile", lambda *_: None)
     with pytest.raises(ResearchError, match="volume hub: its process died"):
         make_book(press_project, sample.COLLECTION, wanted, workers=1)
     assert not (press_project.build / "html").exists()
+
+
+def test_a_compiler_that_got_no_order_ends_with_its_block() -> None:
+    with Compiler() as compiler:
+        compiler.begin()
+        process = compiler._process
+    assert process
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_the_compiler_begins_only_where_pages_of_briefs_are_new(
+    press_project: Project,
+) -> None:
+    wanted, begun = put_all(press_project), []
+    for _ in range(2):
+        assemble(press_project, sample.COLLECTION, wanted, 1, lambda: begun.append("begun"))
+    assert begun == ["begun"]
