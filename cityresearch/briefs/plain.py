@@ -25,7 +25,11 @@ def column(values: pd.Series[Any]) -> list[Any]:
     if isinstance(kind, pd.StringDtype) or kind.kind in NUMBERS:  # Arrow gives them all in one go
         found: list[Any] = pa.array(values.array, from_pandas=True).to_pylist()
         return found
-    return [None if empty(value) else value for value in values.to_numpy(object)]
+    return [None if empty(value) else _own(value) for value in values.to_numpy(object)]
+
+
+def _own(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def empty(value: Any) -> bool:

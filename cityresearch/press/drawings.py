@@ -139,7 +139,7 @@ def draw_missing(project: Project, notebooks: Sequence[Path], workers: int | Non
 def forget_others(project: Project, kept: Iterable[str]) -> None:
     """Removes drawings and stills that are not among the pages' files `kept`, nor what those are made
     from."""
-    names = {path.rpartition("/")[2].partition(".")[0] for path in kept}
+    names = {os.path.basename(path).partition(".")[0] for path in kept}  # noqa: PTH119  many texts
     for path in (project.build / "charts").glob("*/*.*"):
         if path.name.partition(".")[0] not in names:
             path.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from cityresearch.briefs import plain
@@ -28,3 +29,8 @@ def test_what_is_empty_is_none_and_numbers_are_pythons_own() -> None:
     assert [type(first[name]) for name in ("count", "share", "flag")] == [int, float, bool]
     assert second == {"text": None, "count": None, "share": None, "day": None, "flag": False}
     assert plain.rows(frame.head(0)) == []
+
+
+def test_numbers_of_mixed_columns_are_pythons_own_too() -> None:
+    held = pd.Series([np.int64(3), np.bool_(True), "text", None], dtype=object)
+    assert [type(value) for value in plain.column(held)] == [int, bool, str, type(None)]

@@ -35,8 +35,8 @@ def package(folder: Path) -> Path:
 
 def change_method(folder: Path) -> None:
     """From now on every figure read from a table counts a thousandth more."""
-    path = folder / "cityresearch/briefs/indicators.py"
-    old = 'return Estimate(float(value), None if declared.error == "unknown" else 0.0, unit)'
+    path = folder / "cityresearch/briefs/columns.py"
+    old = 'return Estimate(float(value), None if self.error == "unknown" else 0.0, self.unit)'
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, old.replace("float(value)", "float(value) * 1.001")))

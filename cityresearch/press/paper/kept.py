@@ -55,7 +55,7 @@ class _Kept:
         self._brief = brief
         self._file = mark_file(project, pdf_file(project, *brief)).with_suffix(".sheet")
         # Looked at before it is read: what changes meanwhile makes the sheet stale.
-        self._state = state(manuscript_files(project, *brief), shared)
+        self._state = state(manuscript_files(project, *brief), f"{shared} {brief!r}")
 
     def sheet(self) -> Sheet | None:
         """The sheet that is kept, unless something has changed since."""

@@ -47,6 +47,7 @@ def set_volume(
     cover = {key: paper[key] for key in ("summary", "lines", "notes")}
     front = leaf("front", **cover, listed=_listed(paper["parts"], body))
     bound = [front.set(1), *body]
+    typesetting.forget()
     for path in set(folder.glob("*.pdf")) - {leaf.path for leaf in (front, *inner)}:
         path.unlink()
     return join(bound[0], bound[1:])
@@ -73,7 +74,12 @@ class _Leaf:
         if not self.path.is_file():
             write_whole(self.path, self._drafted().set(first, *self._said))
         self._draft = None
-        return Piece(self.path.read_bytes())
+        made = Piece(self.path.read_bytes())
+        # The pages after it count on it.
+        assert not pages or len(made.pages) == pages, (
+            f"{self.path.name} has {len(made.pages)} pages"
+        )
+        return made
 
     def _drafted(self) -> typesetting.Draft:
         self._draft = self._draft or typesetting.Draft(self._paper)

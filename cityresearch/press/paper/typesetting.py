@@ -52,8 +52,10 @@ class Draft:
 
     def __init__(self, paper: Paper) -> None:
         """Lays nothing out yet."""
+        with _lock:
+            fonts = _fonts()
         self._compiler = typst.Compiler(
-            _piece(1), root=TEMPLATES, font_paths=_fonts(), sys_inputs=_given(paper)
+            _piece(1), root=TEMPLATES, font_paths=fonts, sys_inputs=_given(paper)
         )
 
     def pages(self) -> int:

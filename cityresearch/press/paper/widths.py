@@ -21,7 +21,9 @@ BREAK = re.compile(r"[\s–—/-]+")
 GUTTER = 10.0  # points between the columns of a table as the template sets them
 SIGN = 15.0  # points that a state's mark takes there
 SIZES = (8.8, 7.5)  # of the letters of a table, and of a dense one
-# How wide letters are at most, for their size, in bold too. All others count 1.
+# How wide letters are at most, for their size, in bold too. Rows with other letters are rarely certain:
+# those count as more than the widest of the fonts, a dash of three ems.
+OTHER = 2.5
 WIDEST = {
     letter: width
     for width, letters in (
@@ -78,18 +80,18 @@ def _certain(row: list[Any], columns: list[float], dense: bool) -> int:
     for cell, width in zip(row, columns, strict=True):
         if isinstance(cell, list):
             return 0
-        texts = [text.strip() for text in _lines(cell, dense)]
+        texts = [text.removeprefix(MARK).rstrip(" ") for text in _lines(cell, dense)]
         room = width - between - (SIGN if isinstance(cell, dict) and cell.get("state") else 0.0)
         if any("\n" in text or _longest(text) * size > room for text in texts):
             return 0
-        found = max(found, 1 + any(texts[1:]))
+        found = max(found, 2 if not dense and isinstance(cell, dict) and cell.get("sub") else 1)
     return found
 
 
 @functools.lru_cache(maxsize=1 << 12)
 def _longest(text: str) -> float:
     """How long a text can be at most, by the size of its letters; tables of peers hold many again."""
-    return sum([WIDEST.get(letter, 1.0) for letter in text])
+    return sum([WIDEST.get(letter, OTHER) for letter in text])
 
 
 def _shared(columns: list[tuple[float, float, float]]) -> list[float]:

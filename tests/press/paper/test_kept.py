@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 import sample_brief as sample
 from sample_project import put_brief
 from test_volume import CITIES, content_of, made, project, volumes
 
+from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
 from cityresearch.press.paper import kept, volume
+from cityresearch.press.paper.fresh import shared_key
 from cityresearch.press.paper.pdf import Brief
 from cityresearch.project import Project
 
@@ -48,6 +52,17 @@ def test_with_another_collection_all_are_read_again(project: Project, read: list
     other = sample.COLLECTION.model_copy(update={"publisher": "Another Press"})
     assert not any(volume.make_volumes(project, other, volumes(project)))
     assert read == list(CITIES)
+
+
+def test_the_sheet_of_a_place_is_not_taken_for_one_that_is_called_otherwise(
+    project: Project, read: list[str]
+) -> None:
+    topic, place = volumes(project)[0].briefs[0]
+    renamed = dataclasses.replace(place, full_name="Another City, Wisconsin")
+    shared = shared_key(project, sample.COLLECTION)
+    assert kept.read_sheets(project, sample.COLLECTION, [(topic, place)], shared) and not read
+    with pytest.raises(ResearchError, match="this file holds the brief"):
+        kept.read_sheets(project, sample.COLLECTION, [(topic, renamed)], shared)
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"state": "old", "sheet": {}}'])

@@ -8,7 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from cityresearch.briefs import look
-from cityresearch.press.paper.widths import BESIDE, COLUMN, PAGE, WIDEST, widths
+from cityresearch.press.paper.widths import BESIDE, COLUMN, OTHER, PAGE, WIDEST, _certain, widths
 
 NAME = {"label": "Area"}
 FIGURE = {"label": "Trips", "align": "right"}
@@ -85,6 +85,7 @@ def test_no_letter_is_wider_than_it_is_reckoned() -> None:
     for face in ("Regular", "Semibold"):
         font = TTFont(folder / f"SourceSansPro-{face}.ttf")
         names, advances, unit = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
+        assert max(width for width, _ in advances.metrics.values()) <= OTHER * unit
         for letter, width in WIDEST.items():
             name = names[ord(letter)]
             own = [one for one in (name, f"{name}.tnum") if one in advances.metrics]
@@ -101,3 +102,12 @@ def test_rows_have_certain_lines_only_where_nothing_can_run_on() -> None:
     ]
     found = widths({"columns": [NAME, FIGURE], "rows": rows})
     assert found["lines"] == [[1, 2, 0, 0], [1, 1, 0, 0]]
+
+
+@pytest.mark.parametrize("letter", [" ", "\u2003", "\u00a0"])
+def test_what_a_text_is_indented_by_counts(letter: str) -> None:
+    """Set just as wide as its words: with what stands before them they need two lines."""
+    words = "Owner-occupied housing"
+    block = {"columns": [NAME, FIGURE], "rows": [[words, "1"], [letter * 12 + words, "1"]]}
+    columns = [12 + 8.8 * sum(WIDEST[each] for each in words), 40.0]
+    assert [_certain(row, columns, dense=False) for row in block["rows"]] == [1, 0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,7 +53,7 @@ def test_a_write_that_fails_leaves_the_old_object(
 ) -> None:
     store = Store(str(tmp_path))
     store.write("results/a", b"old")
-    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
+    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
     with pytest.raises(OSError, match="full"):
         store.write("results/a", b"new")
     assert store.read(["results/a"]) == {"results/a": b"old"}
