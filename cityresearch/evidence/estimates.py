@@ -59,11 +59,6 @@ class Estimate:
     high: float | None = None
 
     def __post_init__(self) -> None:
-        # Most by far are a value with a margin, and there are many: they are checked at once.
-        value, margin, bare = self.value, self.moe, self.low is self.high is None
-        simple = bare and value is not None and margin is not None
-        if simple and math.isfinite(value) and 0 <= margin < math.inf:  # type: ignore[arg-type,operator]
-            return
         for number in (self.value, self.moe, self.low, self.high):
             if number is not None and not math.isfinite(number):
                 raise ValueError(f"not a finite number in {self!r}")

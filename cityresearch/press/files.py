@@ -40,6 +40,16 @@ def write_changed(path: Path, content: bytes) -> None:
         write_whole(path, content)
 
 
+def state_of(path: Path | str) -> str:
+    """What changes when a file is written anew. The time of change would not do: a book that links the
+    file changes it too."""
+    try:
+        found = os.stat(path)  # noqa: PTH116
+    except FileNotFoundError:
+        return "missing"
+    return f"{found.st_ino}.{found.st_size}.{found.st_mtime_ns}"
+
+
 def link_or_copy(path: Path | str, target: Path | str) -> None:
     """Gives a file a second name, or where the file system can't, a copy of the same age."""
     try:

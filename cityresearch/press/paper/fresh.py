@@ -16,7 +16,7 @@ from pathlib import Path
 
 from cityresearch.briefs.collection import Collection
 from cityresearch.press import drawings
-from cityresearch.press.files import write_whole
+from cityresearch.press.files import state_of, write_whole
 from cityresearch.press.paper import typesetting
 from cityresearch.project import Project
 
@@ -36,7 +36,7 @@ def shared_key(project: Project, collection: Collection) -> str:
 
 def state(inputs: Iterable[Path], shared: str) -> str:
     """A hash of the state of these files, and of `shared`, which comes from `shared_key`."""
-    return hashlib.sha256(f"{shared} {' '.join(map(_state, inputs))}".encode()).hexdigest()
+    return hashlib.sha256(f"{shared} {' '.join(map(state_of, inputs))}".encode()).hexdigest()
 
 
 class Mark:
@@ -46,7 +46,7 @@ class Mark:
         """`inputs` are the files of the brief or briefs, `shared` comes from `shared_key`."""
         self._file, self._pdf, self._shared = file, pdf, shared
         # Looked at before they are read: what changes meanwhile makes the PDF stale.
-        self._inputs = " ".join(map(_state, inputs))
+        self._inputs = " ".join(map(state_of, inputs))
 
     def holds(self) -> bool:
         """Whether nothing at all has changed since."""
@@ -77,18 +77,8 @@ class Mark:
         return noted if isinstance(noted, dict) else {}
 
     def _quick(self) -> str:
-        states = f"{self._shared} {self._inputs} {_state(self._pdf)}"
+        states = f"{self._shared} {self._inputs} {state_of(self._pdf)}"
         return hashlib.sha256(states.encode()).hexdigest()
-
-
-def _state(path: Path) -> str:
-    """What changes when a file is written anew. The time of change would not do: a book that links the
-    file changes it too."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return "missing"
-    return f"{found.st_ino}.{found.st_size}.{found.st_mtime_ns}"
 
 
 def _hash_of(path: Path) -> str:

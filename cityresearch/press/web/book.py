@@ -22,7 +22,7 @@ from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
 from cityresearch.press import fonts
-from cityresearch.press.files import THEME, link_all, write_whole
+from cityresearch.press.files import THEME, link_all, state_of, write_whole
 from cityresearch.press.web import feed, search, search_order, site_files, statics
 from cityresearch.press.web.compiler import Compiler
 from cityresearch.press.web.compiling import PAGES
@@ -130,9 +130,7 @@ def _key(pages: Pages, keys: Mapping[str, str]) -> str:
         digest.update(f"{name}\0".encode() + (pages.folder / name).read_bytes())
     for name, path in sorted(pages.copies.items()):
         # Files of `_build` are replaced whole, never written into: their contents need no look.
-        about = os.stat(path)  # noqa: PTH116  (tens of thousands: a path costs more than the look)
-        said = f"{name}\0{about.st_ino} {about.st_size} {about.st_mtime_ns}\0"
-        digest.update(said.encode())
+        digest.update(f"{name}\0{state_of(path)}\0".encode())
     return digest.hexdigest()
 
 

@@ -55,5 +55,5 @@ class Compiler:
         if self._process and self._process.poll() is None:
             os.killpg(
                 self._process.pid, signal.SIGKILL
-            )  # with its forks: no one would wait for them
+            )  # and its forks, which no one would wait for
             self._process.communicate()
