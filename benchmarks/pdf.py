@@ -25,6 +25,7 @@ from pathlib import Path
 from cityresearch.briefs.collection import briefs, load_collection
 from cityresearch.press.manuscripts import manuscript_files, pdf_file
 from cityresearch.press.paper import pdf, volume
+from cityresearch.press.paper.fresh import mark_file
 from cityresearch.project import Project
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +36,7 @@ LINES = (
     ("a volume of 6 briefs", "volume", 6),
     ("a volume of 60 briefs", "volume", 60),
     ("a volume of 200 briefs", "volume", 200),
+    ("the same, of briefs that have their PDFs", "bound", 200),
     ("the same, one brief changed", "changed", 200),
 )
 
@@ -62,10 +64,14 @@ def work(kind: str, number: int, build: Path) -> None:
     project = Project(ROOT, build)
     collection = load_collection(project)
     made = [brief for brief in briefs(project, collection) if _was_run(project, brief)]
-    bound = kind in ("volume", "changed")
+    bound = kind in ("volume", "bound", "changed")
     wanted = list(islice(cycle(made if bound else made[:60]), number))
     if kind == "stale":
-        pdf.mark_file(project, pdf_file(project, *wanted[-1])).unlink()
+        mark_file(project, pdf_file(project, *wanted[-1])).unlink()
+    if kind == "volume":  # from nothing: what briefs say is kept where their own PDFs are noted
+        shutil.rmtree(build / "cache", ignore_errors=True)
+    if kind == "bound":
+        shutil.rmtree(build / "cache" / "pdf" / "volumes")
     if kind == "changed":
         _change(manuscript_files(project, *wanted[number // 2])[0])
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from cityresearch.briefs.collection import Collection
 from cityresearch.evidence.places import Place
 from cityresearch.press.manuscripts import pdf_file, read_manuscript
-from cityresearch.press.paper.pdf import sheet_of
+from cityresearch.press.paper.kept import sheet_of
 from cityresearch.press.paper.sheet import lay_out
 from cityresearch.press.paper.typesetting import typeset
 from cityresearch.press.proof import proof_read

@@ -26,7 +26,7 @@ from cityresearch.press.paper.briefing import (
     load_briefing,
     session_name,
 )
-from cityresearch.press.paper.pdf import Brief, sheet_of
+from cityresearch.press.paper.kept import Brief, sheet_of
 from cityresearch.press.paper.sheet import correction_atoms, read_guide, source_atoms
 from cityresearch.press.paper.typesetting import typeset
 from cityresearch.press.paper.volume import (

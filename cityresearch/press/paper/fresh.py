@@ -34,6 +34,11 @@ def shared_key(project: Project, collection: Collection) -> str:
     return digest.hexdigest()
 
 
+def mark_file(project: Project, pdf: Path) -> Path:
+    """Where it is noted what a PDF was made from."""
+    return project.build / "cache" / pdf.relative_to(project.build).with_suffix(".key")
+
+
 def state(inputs: Iterable[Path], shared: str) -> str:
     """A hash of the state of these files, and of `shared`, which comes from `shared_key`."""
     return hashlib.sha256(f"{shared} {' '.join(map(state_of, inputs))}".encode()).hexdigest()

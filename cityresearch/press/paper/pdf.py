@@ -7,21 +7,16 @@ import traceback
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
-from cityresearch.evidence.places import Place
-from cityresearch.press.closing import closing
-from cityresearch.press.drawings import draw_missing, drawer
-from cityresearch.press.manuscripts import manuscript_files, pdf_file, read_manuscript
-from cityresearch.press.paper.fresh import Mark, shared_key
-from cityresearch.press.paper.sheet import lay_out, read_sheet
+from cityresearch.press.drawings import draw_missing
+from cityresearch.press.manuscripts import manuscript_files, pdf_file
+from cityresearch.press.paper.fresh import Mark, mark_file, shared_key
+from cityresearch.press.paper.kept import Brief, kept_sheet
+from cityresearch.press.paper.sheet import lay_out
 from cityresearch.press.paper.typesetting import paper_key, typeset
 from cityresearch.project import Project
-
-Sheet = dict[str, Any]
-Brief = tuple[str, Place]
 
 
 def changed_pdfs(project: Project, collection: Collection, wanted: Sequence[Brief]) -> list[Brief]:
@@ -51,7 +46,7 @@ def make_pdfs(
     draw_missing(project, [manuscript_files(project, *brief)[0] for brief in stale], jobs)
 
     def made(brief: Brief, mark: Mark, holds: bool) -> str:
-        return "" if holds else told(lambda: _make(project, collection, brief, mark))
+        return "" if holds else told(lambda: _make(project, collection, brief, mark, shared))
 
     with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
         reasons = pool.map(made, wanted, marks, fresh)
@@ -93,34 +88,12 @@ def told(make: Callable[[], None]) -> str:
     return ""
 
 
-def read_brief(project: Project, collection: Collection, brief: Brief) -> Sheet:
-    """What one executed brief says, from its files (see `press/paper/sheet.py`).
-
-    Raises:
-        ResearchError: it was never run, has no headline, or a chart can't be drawn.
-    """
-    manuscript = read_manuscript(project, *brief)
-    return sheet_of(manuscript.notebook, manuscript.facts, project, collection)
-
-
-def sheet_of(notebook: Any, facts: Any, project: Project, collection: Collection) -> Sheet:
-    """What one executed brief says, from its notebook and facts."""
-    meta = notebook["metadata"]["cityresearch"]
-    last = closing(project, facts, collection, meta["path"])
-    return read_sheet(notebook, collection, last, drawer(project, meta))
-
-
-def mark_file(project: Project, pdf: Path) -> Path:
-    """Where it is noted what a PDF was made from."""
-    return project.build / "cache" / pdf.relative_to(project.build).with_suffix(".key")
-
-
 def _mark(project: Project, brief: Brief, shared: str) -> Mark:
     pdf = pdf_file(project, *brief)
     return Mark(mark_file(project, pdf), pdf, manuscript_files(project, *brief), shared)
 
 
-def _make(project: Project, collection: Collection, brief: Brief, mark: Mark) -> None:
-    sheet = lay_out(read_brief(project, collection, brief))
+def _make(project: Project, collection: Collection, brief: Brief, mark: Mark, shared: str) -> None:
+    sheet = lay_out(kept_sheet(project, collection, brief, shared))
     key = paper_key(sheet, collection)
     mark.make(key, lambda: typeset("brief", sheet, collection, sheet["kicker"]))

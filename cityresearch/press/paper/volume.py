@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 from cityresearch.briefs.collection import Collection
 from cityresearch.methods.words import join, long_date
 from cityresearch.press.manuscripts import manuscript_files
-from cityresearch.press.paper.fresh import Mark, shared_key
-from cityresearch.press.paper.kept import read_sheets
-from cityresearch.press.paper.pdf import Brief, mark_file, told
+from cityresearch.press.paper.fresh import Mark, mark_file, shared_key
+from cityresearch.press.paper.kept import Brief, kept_sheets
+from cityresearch.press.paper.pdf import told
 from cityresearch.press.paper.pieces import set_volume
 from cityresearch.press.paper.sheet import (
     correction_atoms,
@@ -133,7 +133,7 @@ def _make(
     shared: str,
     jobs: int | None,
 ) -> None:
-    sheets = read_sheets(project, collection, volume.briefs, shared, jobs)
+    sheets = kept_sheets(project, collection, volume.briefs, shared, jobs)
     paper = volume_paper(collection, volume, sheets)
     pieces = mark_file(project, volume_file(project, volume)).with_suffix("")
     where = f"volume {volume.name}"
@@ -146,7 +146,7 @@ def volume_paper(collection: Collection, volume: Volume, sheets: Sequence[Sheet]
     """What the template is given for a volume.
 
     Args:
-        sheets: from `read_sheets`, in the order of the volume's briefs.
+        sheets: from `kept_sheets`, in the order of the volume's briefs.
     """
     methods = shared_methods(sheets)
     pairs = list(zip(volume.briefs, sheets, strict=True))

@@ -13,7 +13,8 @@ from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
 from cityresearch.press.paper import kept, volume
 from cityresearch.press.paper.fresh import shared_key
-from cityresearch.press.paper.pdf import Brief
+from cityresearch.press.paper.kept import Brief
+from cityresearch.press.paper.pdf import make_pdfs
 from cityresearch.project import Project
 
 __all__ = ["project"]  # the fixture
@@ -32,6 +33,15 @@ def read(project: Project, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(kept, "read_brief", noted)
     return again
+
+
+def test_what_a_pdf_says_is_not_read_again_for_its_volume(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = volumes(project)[0].briefs
+    assert not any(make_pdfs(project, sample.COLLECTION, wanted))
+    monkeypatch.setattr(kept, "read_brief", pytest.fail)
+    assert made(project, volumes(project)) == []
 
 
 def test_only_a_changed_brief_is_read_again(project: Project, read: list[str]) -> None:
@@ -60,9 +70,9 @@ def test_the_sheet_of_a_place_is_not_taken_for_one_that_is_called_otherwise(
     topic, place = volumes(project)[0].briefs[0]
     renamed = dataclasses.replace(place, full_name="Another City, Wisconsin")
     shared = shared_key(project, sample.COLLECTION)
-    assert kept.read_sheets(project, sample.COLLECTION, [(topic, place)], shared) and not read
+    assert kept.kept_sheets(project, sample.COLLECTION, [(topic, place)], shared) and not read
     with pytest.raises(ResearchError, match="this file holds the brief"):
-        kept.read_sheets(project, sample.COLLECTION, [(topic, renamed)], shared)
+        kept.kept_sheets(project, sample.COLLECTION, [(topic, renamed)], shared)
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"state": "old", "sheet": {}}'])

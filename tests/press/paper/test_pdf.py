@@ -27,7 +27,7 @@ from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
 from cityresearch.evidence.places import Place
 from cityresearch.press.files import write_whole
-from cityresearch.press.paper import pdf
+from cityresearch.press.paper import kept, pdf
 from cityresearch.press.paper.sheet import lay_out
 from cityresearch.press.paper.typesetting import typeset
 from cityresearch.project import Project
@@ -37,7 +37,7 @@ def make(*cells: dict[str, Any], collection: Collection = sample.COLLECTION) -> 
     with tempfile.TemporaryDirectory() as build:
         project = sample.project(Path(build))
         notebook = sample.notebook(*cells)
-        sheet = lay_out(pdf.sheet_of(notebook, sample.facts(), project, collection))
+        sheet = lay_out(kept.sheet_of(notebook, sample.facts(), project, collection))
         return typeset("brief", sheet, collection, sheet["kicker"])
 
 
@@ -398,7 +398,7 @@ def test_nothing_is_read_while_nothing_changed(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failures(project, sample.COLLECTION)
-    monkeypatch.setattr(pdf, "read_manuscript", pytest.fail)
+    monkeypatch.setattr(kept, "read_manuscript", pytest.fail)
     assert failures(project, sample.COLLECTION) == []
 
 
@@ -443,8 +443,8 @@ def test_a_new_version_of_a_library_is_looked_into(
         importlib.metadata, "version", lambda name: "9.9" if name == changed else version(name)
     )
     seen: list[Any] = []
-    read = pdf.read_manuscript
-    monkeypatch.setattr(pdf, "read_manuscript", lambda *asked: seen.append(asked) or read(*asked))
+    read = kept.read_manuscript
+    monkeypatch.setattr(kept, "read_manuscript", lambda *asked: seen.append(asked) or read(*asked))
     assert failures(project, sample.COLLECTION) == []
     assert len(seen) == 2
 
@@ -456,7 +456,7 @@ def test_a_draft_bears_the_word_and_stays_tagged(tmp_path: Path) -> None:
     project = sample.project(tmp_path)
     notebook = sample.notebook()
     notebook["metadata"]["cityresearch"]["draft"] = True
-    sheet = lay_out(pdf.sheet_of(notebook, sample.facts(), project, sample.COLLECTION))
+    sheet = lay_out(kept.sheet_of(notebook, sample.facts(), project, sample.COLLECTION))
     made = typeset("brief", sheet, sample.COLLECTION, sheet["kicker"])
     first, *others = pages_of(made)
     assert "DRAFT · " in first
