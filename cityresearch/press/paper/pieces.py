@@ -7,7 +7,6 @@ Some are set at once: each is laid out, which tells on what page the next begins
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate, chain, groupby, repeat
@@ -24,12 +23,11 @@ Paper = dict[str, Any]
 SAID = ("look", "title", "collection", "publisher", "address", "edition")
 BRIEFS = 12  # of a piece: Typst takes 5 to 6 MB for each, and each piece has its fonts
 AT_ONCE = 2  # pieces: each takes some 70 MB until it is set
+FEW = 2  # pieces: what Typst remembers of them does no harm
 END = "Methods, sources and how to cite"
 
 
-def set_volume(
-    paper: Paper, collection: Collection, where: str, folder: Path, jobs: int | None = None
-) -> bytes:
+def set_volume(paper: Paper, collection: Collection, where: str, folder: Path, jobs: int) -> bytes:
     """The paper of a volume (see `volume_paper`) as one PDF, the same whatever `jobs`.
 
     Args:
@@ -43,11 +41,11 @@ def set_volume(
 
     inner = [leaf("parts", parts=parts) for parts in shares(paper["parts"])]
     inner.append(leaf("end", name=END, methods=paper["methods"], small=paper["small"]))
-    body = _set(inner, min(jobs or os.cpu_count() or 1, AT_ONCE))
+    body = _set(inner, min(jobs, AT_ONCE))
     cover = {key: paper[key] for key in ("summary", "lines", "notes")}
     front = leaf("front", **cover, listed=_listed(paper["parts"], body))
     bound = [front.set(1), *body]
-    typesetting.forget()
+    _forget_many(inner)
     for path in set(folder.glob("*.pdf")) - {leaf.path for leaf in (front, *inner)}:
         path.unlink()
     return join(bound[0], bound[1:])
@@ -97,8 +95,14 @@ def _set(leaves: Sequence[_Leaf], at_once: int) -> list[Piece]:
             begins = list(accumulate(counts, initial=first))
             body += pool.map(_Leaf.set, some, begins, counts)
             first = begins[-1]
-            typesetting.forget()
+            _forget_many(leaves)
     return body
+
+
+def _forget_many(leaves: Sequence[_Leaf]) -> None:
+    """Keeps memory bounded; of a few pieces Typst forgets enough by itself."""
+    if len(leaves) > FEW:
+        typesetting.forget()
 
 
 def shares(parts: Sequence[Paper]) -> Iterator[list[Paper]]:

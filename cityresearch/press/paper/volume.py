@@ -7,8 +7,10 @@ The list of every figure stays with each brief's page and data file, as in the P
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +21,7 @@ from cityresearch.press.manuscripts import manuscript_files
 from cityresearch.press.paper.fresh import Mark, mark_file, shared_key
 from cityresearch.press.paper.kept import Brief, kept_sheets
 from cityresearch.press.paper.pdf import told
-from cityresearch.press.paper.pieces import set_volume
+from cityresearch.press.paper.pieces import AT_ONCE, set_volume
 from cityresearch.press.paper.sheet import (
     correction_atoms,
     lay_out,
@@ -65,7 +67,7 @@ def chosen_volumes(wanted: Sequence[Brief], limit: int = LIMIT) -> list[Volume]:
 def make_volumes(
     project: Project, collection: Collection, volumes: Sequence[Volume], jobs: int | None = None
 ) -> Generator[str, None, None]:
-    """Makes the volumes that are new or changed, one after the other, as one alone uses all cores.
+    """Makes the volumes that are new or changed: some at once, or one by all cores.
 
     They are written to `_build/pdf/volumes/<name>.pdf`.
 
@@ -73,13 +75,19 @@ def make_volumes(
         For each volume, in order: why it failed, or an empty text. None stops another.
     """
     shared = shared_key(project, collection)
-    for volume in volumes:
-        mark = _mark(project, volume, shared)
-        if mark.holds():
-            yield ""
-            continue
-        reason = told(lambda: _make(project, collection, volume, mark, shared, jobs))  # noqa: B023  called at once
-        yield f"volume {volume.name}: {reason}" if reason else ""
+    marks = [_mark(project, volume, shared) for volume in volumes]
+    stale = [not mark.holds() for mark in marks]
+    cores = min(jobs or os.cpu_count() or 1, AT_ONCE)
+    at_once = max(min(cores, sum(stale)), 1)
+
+    def made(volume: Volume, mark: Mark, needed: bool) -> str:
+        if not needed:
+            return ""
+        reason = told(lambda: _make(project, collection, volume, mark, shared, cores // at_once))
+        return f"volume {volume.name}: {reason}" if reason else ""
+
+    with ThreadPoolExecutor(at_once) as pool:
+        yield from pool.map(made, volumes, marks, stale)
 
 
 def fresh_volumes(
@@ -131,7 +139,7 @@ def _make(
     volume: Volume,
     mark: Mark,
     shared: str,
-    jobs: int | None,
+    jobs: int,
 ) -> None:
     sheets = kept_sheets(project, collection, volume.briefs, shared, jobs)
     paper = volume_paper(collection, volume, sheets)

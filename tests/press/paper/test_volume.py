@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Iterator
 
 import pdfua
@@ -160,6 +161,16 @@ def test_the_same_briefs_give_the_same_bytes(project: Project) -> None:
     (volume.volume_folder(project) / "wi.pdf").unlink()
     made(project, volumes(project))
     assert content_of(project) == first
+
+
+def test_volumes_made_at_once_are_what_they_are_one_by_one(project: Project) -> None:
+    contents = set()
+    for jobs in (1, 2):
+        shutil.rmtree(project.build / "cache" / "pdf", ignore_errors=True)
+        wanted = volumes(project, limit=1)
+        assert list(volume.make_volumes(project, sample.COLLECTION, wanted, jobs)) == ["", ""]
+        contents.add((content_of(project, "wi-1"), content_of(project, "wi-2")))
+    assert len(contents) == 1
 
 
 def test_a_missing_brief_costs_its_volume_alone_and_is_named(project: Project) -> None:
