@@ -8,6 +8,7 @@ from cityresearch.briefs.bill_views import WAGES, close, share
 from cityresearch.briefs.blocks import BillCalculator
 from cityresearch.briefs.brief import Brief
 from cityresearch.briefs.facts import Figure
+from cityresearch.evidence.estimates import reliability
 from cityresearch.methods import water
 
 CUTS = ("one_day_share", "two_days_share")
@@ -37,7 +38,9 @@ def _worked(brief: Brief) -> str:
     how = "Your own share is the bills of a year divided by its income"
     hours = _hours(brief)
     if hours.exists:
-        took += f", or {hours.close()} hours of work a month at the minimum wage of {brief['wage'].cell()}"
+        # The bill is printed in whole dollars: who divides it by the wage finds nearly these hours.
+        near = "" if reliability(hours.estimate) == "estimated" else "about "
+        took += f", or {near}{hours} hours of work a month at the minimum wage of {brief['wage'].cell()}"
         how += "; your hours of work are one bill divided by the wage"
     return (
         f"A home that has {close(brief['income_p20'])} a year and pays {close(brief['affordable_day'])} "
