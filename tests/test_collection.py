@@ -144,6 +144,20 @@ def test_every_number_in_the_prose_leads_to_its_figure(built: Path, city: str, t
         assert not re.search(r"\d", rest), rest
 
 
+@pytest.mark.parametrize("city", CITIES)
+def test_the_worked_case_says_nearly_what_its_own_numbers_give(built: Path, city: str) -> None:
+    page = (built / f"html/nc/{city}/water.html").read_text()
+    (worked,) = re.findall(r'<p class="?worked"?>(.*?)</p>', page)
+    income, bill, wage = (
+        float(one.replace(",", "")) for one in re.findall(r"\$([\d,.]*\d)", worked)
+    )
+    ((share, hours),) = re.findall(
+        r"spends ([\d.]+)% .*(?:about|an estimated) ([\d.]+) hours", worked
+    )
+    assert abs(12 * 100 * bill / income - float(share)) < 0.1
+    assert abs(bill / wage - float(hours)) <= 0.5 + 0.5 / wage  # both bill and hours are rounded
+
+
 def test_no_mark_is_left_in_anything_that_is_published(built: Path) -> None:
     for name in published(built):
         path = built / name
