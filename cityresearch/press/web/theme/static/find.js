@@ -213,6 +213,6 @@
   }
 
   window.cityList = list;
-  window.cityLike = function (text) { return list().then(function () { return search(text).best; }); };
+  window.cityLike = function (text) { return list().then(function () { return search(text); }); };
   document.querySelectorAll(".finder").forEach(finder);
 })();
