@@ -22,7 +22,7 @@ from cityresearch.evidence.estimates import Estimate, differs
 from cityresearch.press.figure_list import printed
 from cityresearch.press.web import search
 from cityresearch.press.web.book import Book, make_book
-from cityresearch.press.web.finding_pages import places_script
+from cityresearch.press.web.finding_pages import lost_page, places_script
 from cityresearch.project import Project
 
 
@@ -122,6 +122,13 @@ def test_a_short_name_of_no_city_is_told(press_project: Project) -> None:
         ResearchError, match=r"short-names\.yml, names: there is no city 'philadelf"
     ):
         places_script(press_project, [])
+
+
+def test_a_page_that_is_gone_may_be_of_an_earlier_edition() -> None:
+    for changes in (True, False):
+        page = lost_page(sample.COLLECTION, changes=changes)
+        assert "have been in an earlier edition only" in page and "index.html" in page
+        assert ("changes.html" in page) is changes
 
 
 def rows(page: Page) -> list[str]:

@@ -86,7 +86,8 @@
   function counted(query, pages) {
     var count = found.length === 1 ? "1 page found." : found.length.toLocaleString("en-US") + " pages found.";
     var missed = strange(query, pages);
-    if (query !== form.elements.q.value.trim()) return "No text has these words quite so. Pages on “" + query + "”, which may be what you mean: " + count;
+    var typed = form.elements.q.value.trim();
+    if (query !== typed) return "No text has “" + typed + "” quite so. Pages on “" + query + "”, which may be what you mean: " + count;
     if (!found.length || !missed.length) return count;
     return "No text has “" + missed.join("” or “") + "” quite so. By their first letters or the other words: " + count;
   }
