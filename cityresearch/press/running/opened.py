@@ -17,8 +17,9 @@ from typing import Any
 from cityresearch.press.running.stamps import PASSING, Stamp, names_hash, stamp_of
 
 ROOMS = ("book", "data", "notebooks")
-# These are in every key already: what declares and what is run, read by the machinery itself.
-KNOWN = ("source.yml", "corrections.yml", "topic.yml", "collection.yml", ".ipynb", ".pyc")
+# Of the topic's own folder these are in its recipe already.
+KNOWN = ("topic.yml", "brief.ipynb")
+CACHED = "/__pycache__/"  # what Python compiled of modules, which are noted themselves
 HOOK = "__path_hook__"  # what an editable install puts on the path of modules: it is no file
 LISTINGS = ("os.listdir", "os.scandir")
 # What a program or a fork reads is told to nobody: all that lies beside the notebook may be among it.
@@ -38,6 +39,7 @@ class OpenedFiles:
         self._rooms = tuple(f"{root}/{room}/" for room in ROOMS)
         self._root = root
         self._beside = str(Path.cwd())
+        self._known = {f"{self._beside}/{name}" for name in KNOWN}
         self._seen: dict[str, Stamp] = {}
         self._written: set[str] = set()
         self._modules = len(sys.modules)
@@ -96,9 +98,9 @@ class OpenedFiles:
             return
         # A relative path is from the topic's folder, where cells run. Links stay links.
         path = os.path.abspath(text) + "/" * text.endswith("/")  # noqa: PTH100
-        if not path.startswith(self._rooms) or path.endswith(KNOWN) or HOOK in path:
+        if not path.startswith(self._rooms) or CACHED in path or HOOK in path:
             return
-        if path in self._seen or path in self._written:
+        if path in self._known or path in self._seen or path in self._written:
             return
         self._seen[path] = None  # before it is listed, which is an event like others
         self._seen[path] = names_hash(path) if path.endswith("/") else stamp_of(path)

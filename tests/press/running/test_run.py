@@ -72,6 +72,12 @@ def test_the_date_of_another_collection_is_no_words_of_its_edition_either(
     assert f"As of {OF_EDITION}." in edition.text(f"{job.place.path}/people")
 
 
+def test_a_brief_by_itself_opens_no_declaration(make_project: Maker) -> None:
+    """Else a change of any declaration would run every brief again."""
+    for outcome in run_all(make_project()).values():
+        assert set(outcome.files) <= {f"notebooks/people/inserts/{outcome.job.place.slug}.md"}
+
+
 def test_a_brief_is_written_whole_and_not_run_again(make_project: Maker) -> None:
     project = make_project()
     outcomes = run_all(project)
