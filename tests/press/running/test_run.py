@@ -176,6 +176,17 @@ def test_wrong_parameters_are_refused_before_anything_runs(
     assert not (project.build / "notebooks").exists()
 
 
+def test_a_language_that_papermill_does_not_know_is_refused(make_project: Maker) -> None:
+    project = make_project()
+    path = project.notebooks / "people" / "brief.ipynb"
+    made = nbformat.read(path, as_version=4)
+    made.metadata.kernelspec = {"name": "mainframe", "display_name": "M", "language": "cobol"}
+    made.metadata.pop("language_info", None)
+    nbformat.write(made, path)
+    with pytest.raises(ResearchError, match=r"brief.ipynb, metadata.*choose the kernel python3"):
+        plan_of(project)
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
