@@ -10,7 +10,7 @@ import functools
 import itertools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ PROGRAMS = (
 )
 HEARD = frozenset(("open", "sqlite3.connect", *LISTINGS, *PROGRAMS))
 IMPORTS = "<frozen importlib"  # the code that lists folders in search of modules
+# What modules read when this process imported them: its forks, which import them no more, rest on it too.
+_by_imports: dict[str, Stamp] = {}
 
 
 class OpenedFiles:
@@ -40,19 +42,28 @@ class OpenedFiles:
         self._root = root
         self._beside = str(Path.cwd())
         self._known = {f"{self._beside}/{name}" for name in KNOWN}
-        self._seen: dict[str, Stamp] = {}
+        self._seen = {
+            path: stamp for path, stamp in _by_imports.items() if path.startswith(self._rooms)
+        }
         self._written: set[str] = set()
         self._modules = len(sys.modules)
+        self._listens = True
 
     def watch(self) -> None:
         """Begins to watch, for the rest of the process: an audit hook cannot be taken back."""
-        from pyarrow import (
-            parquet,  # here it is loaded; where papermill only loads our engine, it is not
-        )
-
+        _tell_of_parquet()
         sys.addaudithook(self._heard)
-        for kind in (parquet.ParquetDataset, parquet.ParquetFile):
-            kind.__init__ = _telling(kind.__init__)
+
+    @contextlib.contextmanager
+    def during_imports(self) -> Iterator[None]:
+        """What modules read while they are imported in the block is noted of every brief that this process
+        is forked for."""
+        self._listens = True
+        try:
+            yield
+        finally:
+            self._listens = False
+            _by_imports.update(self._seen)
 
     def note_beside(self) -> None:
         """Notes all files of the topic's folder as read, and their names; once, since those that come
@@ -73,7 +84,7 @@ class OpenedFiles:
         return {path[start:]: stamp for path, stamp in sorted(self._seen.items())}
 
     def _heard(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event not in HEARD:  # of a brief's hundreds of events all but a few
+        if event not in HEARD or not self._listens:  # of a brief's hundreds of events all but a few
             return
         # What fails here would fail what the cells do.
         with contextlib.suppress(OSError, ValueError):
@@ -104,6 +115,24 @@ class OpenedFiles:
             return
         self._seen[path] = None  # before it is listed, which is an event like others
         self._seen[path] = names_hash(path) if path.endswith("/") else stamp_of(path)
+
+
+@functools.cache
+def listener(root: Path) -> OpenedFiles:
+    """The one of this process that listens while it imports modules: see `during_imports`."""
+    made = OpenedFiles(root)
+    made.watch()
+    return made
+
+
+@functools.cache
+def _tell_of_parquet() -> None:
+    from pyarrow import (
+        parquet,  # here it is loaded; where papermill only loads our engine, it is not
+    )
+
+    for kind in (parquet.ParquetDataset, parquet.ParquetFile):
+        kind.__init__ = _telling(kind.__init__)
 
 
 def _telling(begin: Callable[..., None]) -> Callable[..., None]:

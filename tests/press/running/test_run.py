@@ -273,6 +273,23 @@ def test_an_endless_import_ends_at_its_topics_limit(
     assert "ran past its time limit" in run_all(project, cities=["madison-wi"])["madison-wi"].reason
 
 
+def test_what_a_module_reads_as_it_is_imported_counts_as_read(
+    make_project: Maker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is imported once for all briefs, before their processes are there."""
+    rates = ("code", "import rates_module\nrates_module.RATES")
+    project = make_project({"people": (PEOPLE, [*CELLS, rates])})
+    file = project.data / "rates.csv"
+    file.write_text("1.5")
+    (tmp_path / "rates_module.py").write_text(f"RATES = open({str(file)!r}).read()\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    outcomes = run_all(project)
+    assert outcomes and all("data/rates.csv" in one.files for one in outcomes.values())
+    assert not plan_of(project).jobs
+    file.write_text("9.9")
+    assert {job.place.slug for job in plan_of(project).jobs} == set(outcomes)
+
+
 def test_a_number_that_is_none_fails_its_brief(make_project: Maker) -> None:
     show = (
         "from cityresearch.briefs.blocks import BillCalculator\n"
