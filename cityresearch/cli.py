@@ -10,6 +10,9 @@ import sys
 from cityresearch.errors import ResearchError
 from cityresearch.press.running import head_start
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
+FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
+
 
 def main() -> None:
     """The console command: a ResearchError is a message and exit 1; a bug keeps its traceback."""
@@ -26,15 +29,25 @@ def main() -> None:
         print(error, file=sys.stderr)
         sys.exit(1)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        told = _told(error)
+        if not told:
             raise
-        print(
-            "The disk is full. What was there before is as it was: make room, and begin again.",
-            file=sys.stderr,
-        )
+        print(told, file=sys.stderr)
         sys.exit(1)
     finally:
         gc.freeze()  # at its end Python would look through all that was loaded, and find nothing
+
+
+def _told(error: OSError) -> str:
+    """What the machine refused, where that is no bug of ours; else empty."""
+    if error.errno in FULL:
+        return "The disk is full. What was there before is as it was: make room, and begin again."
+    if error.errno in FORBIDDEN and error.filename:
+        return (
+            f"{error.filename}: this can't be read or written ({error.strerror}). Mend its rights; "
+            "where it lies in the build folder, you may choose another one with --build-dir."
+        )
+    return ""
 
 
 if __name__ == "__main__":

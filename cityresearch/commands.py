@@ -158,6 +158,12 @@ def pdf(
     jobs: JobsOption = None,
 ) -> None:
     """Make one PDF for each brief that has been run, volumes of them, or a briefing book."""
+    if briefing_book and (volumes or city):
+        raise ResearchError(
+            "the file of a briefing book says what is bound.",
+            where="--briefing-book",
+            instead=f"Leave out {'--book' if volumes else '--city'}, or make that apart.",
+        )
     here, issue = opened(project, build_dir, collection)
     with lock.hold(here):
         if briefing_book:

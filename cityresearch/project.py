@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +42,15 @@ class Project:
         return (
             path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
         )
+
+
+def python_files(folder: Path) -> Iterator[Path]:
+    """The Python files in a folder and in those below it, sorted; not what editors leave for a while,
+    such as a link `.#name.py` to nothing."""
+    for path in sorted(folder.rglob("*.py")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if not hidden and path.is_file():
+            yield path
 
 
 def find_project(start: Path | None = None, build: Path | None = None) -> Project:

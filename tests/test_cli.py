@@ -38,6 +38,35 @@ def test_a_mistake_is_a_message_and_exit_1(arguments: list[str], message: str) -
     assert "Traceback" not in done.stderr
 
 
+REFUSED = """
+import errno, os, sys
+from cityresearch import checking, cli, commands
+def refuse():
+    number = getattr(errno, sys.argv[1])
+    raise OSError(number, os.strerror(number), sys.argv[2] or None)
+commands.app = refuse
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "file", "message"),
+    [
+        ("ENOSPC", "", "The disk is full"),
+        ("EROFS", "_build", "_build: this can't be read or written (Read-only file system)"),
+        ("EACCES", "_build", "--build-dir"),
+        ("EPERM", "_build", "--build-dir"),
+        ("EPERM", "", "Traceback"),  # nothing of a file: a mistake of ours
+        ("ENOENT", "_build", "Traceback"),
+    ],
+)
+def test_what_the_machine_refuses_is_a_message(number: str, file: str, message: str) -> None:
+    start = [sys.executable, "-c", REFUSED, number, file]
+    done = subprocess.run(start, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1 and message in done.stderr
+    assert ("Traceback" in done.stderr) == (message == "Traceback")
+
+
 def test_wrong_usage_is_exit_2() -> None:
     assert call("run", "--cities", "x").returncode == 2
 

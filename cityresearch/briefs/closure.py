@@ -15,12 +15,15 @@ import cityresearch
 
 PACKAGE = "cityresearch"
 ROOT = Path(cityresearch.__file__).parent
-# "from a import b, c" with members on this line or in brackets, or "import a, b".
+# "from a import b, c" with members on this line or in brackets (with remarks), or "import a, b".
 IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)|import[ \t]+([^\n#]+))",
+    r"(?:^|[;:])[ \t]*(?:from[ \t]*(\.[\w.]*|(?<=[ \t])[\w.]+)[ \t]+import[ \t]*"
+    r"(\((?:[^)#]|#[^\n]*)*\)|(?<=[ \t])[^\n#;]+)|import[ \t]+([^\n#;]+))",
     re.MULTILINE,
 )
 NAME = re.compile(r"[\w.]+")
+REMARK = re.compile(r"#[^\n]*")
+CONTINUED = re.compile(r"\\\r?\n")  # a line that ends with a backslash
 
 
 def modules_reached(names: Iterable[str]) -> dict[str, str]:
@@ -49,17 +52,18 @@ def modules_reached(names: Iterable[str]) -> dict[str, str]:
 def _read(path: str) -> tuple[str, tuple[str, ...]]:
     """The hash of a file, and the files that its import statements name."""
     content = (ROOT / path).read_bytes()
-    names = _imported(path, content.decode())
+    names = imported(path, content.decode(errors="replace"))
     files = dict.fromkeys(file for name in names for file in _files(name))
     return hashlib.sha256(content).hexdigest(), tuple(files)
 
 
-def _imported(path: str, text: str) -> Iterator[str]:
+def imported(path: str, text: str) -> Iterator[str]:
     """Every dotted name that may be imported, by the lines that look like import statements: a plan
     reads all modules, and Python's own parser takes twenty times as long."""
-    for module, members, modules in IMPORT.findall(text):
+    whole = CONTINUED.sub(" ", text) if "\\" in text else text
+    for module, members, modules in IMPORT.findall(whole):
         start = _start(path, module)
-        yield from (f"{start}.{member}" for member in NAME.findall(members))
+        yield from (f"{start}.{member}" for member in NAME.findall(REMARK.sub("", members)))
         yield from NAME.findall(modules)
 
 

@@ -11,10 +11,11 @@ from pydantic import Field
 from cityresearch.briefs.topic import Topic, list_topics, load_topic
 from cityresearch.errors import ResearchError, did_you_mean
 from cityresearch.evidence import places as places_
-from cityresearch.evidence.declarations import Day, Declaration, read_declaration
+from cityresearch.evidence.declarations import Day, Declaration, read_declaration, written
 from cityresearch.evidence.places import Place
 from cityresearch.project import Project
 
+NO_ADDRESS = "no address of a book. Write one that begins with https:// and ends without a slash"
 EDITION_VARIABLE = "CITYRESEARCH_EDITION"  # the date of the collection that is run, for its briefs
 
 
@@ -25,9 +26,9 @@ class Collection(Declaration):
     title: str
     subtitle: str
     publisher: str
-    edition: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
+    edition: Annotated[str, written(r"\d{4}-\d{2}", "no month. Write it as in 2026-11")]
     date: Day
-    address: Annotated[str, Field(pattern=r"^(https?://.*[^/])?$")] = ""
+    address: Annotated[str, written(r"(https?://.*[^/])?", NO_ADDRESS)] = ""
     topics: list[str]
     places: dict[str, str]
     new: list[str] = []

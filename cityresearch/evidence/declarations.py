@@ -33,6 +33,17 @@ def _is_a_day(text: str) -> str:
 Day = Annotated[str, AfterValidator(_is_a_day)]  # of the calendar, written 2026-11-22
 
 
+def written(pattern: str, wrong: str) -> AfterValidator:
+    """A text of this pattern; `wrong` says what another one is not, and what to write."""
+
+    def checked(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"'{text}' is {wrong}")
+        return text
+
+    return AfterValidator(checked)
+
+
 class Declaration(BaseModel):
     """What every part of a declaration obeys: unknown and missing keys are refused, nothing is
     converted from one type to another."""
@@ -126,7 +137,9 @@ def read_declaration(model: type[Declared], path: Path, project: Project, **give
     """
     where = project.relative(path)
     if not path.is_file():
-        raise ResearchError("this file doesn't exist.", where=where)
+        is_folder = path.is_dir()
+        what = "this is a folder, not a file." if is_folder else "this file doesn't exist."
+        raise ResearchError(what, where=where)
     content = load_yaml(read_text(path, where), where)
     if not isinstance(content, dict):
         raise ResearchError("this file must hold keys and values.", where=where)
@@ -172,6 +185,8 @@ def wrong(fault: Any, model: type[BaseModel], apart: Iterable[str] = ()) -> str:
     if kind == "string_type":
         several = isinstance(value, list | dict)
         return f"this must be a text{', not a list' if several else '. Write it in quotes'}"
+    if kind == "string_too_short" and not value.strip():
+        return "this text is empty. Write one"
     if kind in WRONG_KINDS:
         return f"this must be {_form(_annotation(model, [*path, key]))}"
     return str(fault["msg"]).removeprefix("Value error, ").replace("Input should", "this should")

@@ -17,6 +17,7 @@ from cityresearch.briefs.topic import Topic
 from cityresearch.errors import ResearchError
 from cityresearch.methods.numerals import numerals
 from cityresearch.press.proofing.readings import sentence
+from cityresearch.project import python_files
 
 FRACTION = re.compile(
     r"\b(?:an?|one|two|three|four) (?:half|third|quarter|fourth|fifth|sixth|eighth|tenth)s? of\b"
@@ -122,10 +123,8 @@ def parsed(source: str) -> ast.AST:
 
 def helper_files(path: str, folder: Path) -> Iterator[tuple[str, str]]:
     """The Python files of a folder and below it, where they are as told, and their text."""
-    for file in sorted(folder.rglob("*.py")):
-        inside = file.relative_to(folder)
-        if not any(part.startswith((".", "__pycache__")) for part in inside.parts):
-            yield f"{path}/{inside.as_posix()}", file.read_text(encoding="utf-8")
+    for file in python_files(folder):
+        yield f"{path}/{file.relative_to(folder).as_posix()}", file.read_text(encoding="utf-8")
 
 
 def helper_faults(path: str, folder: Path) -> Iterator[str]:

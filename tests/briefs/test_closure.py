@@ -62,13 +62,31 @@ def test_no_import_of_our_own_modules_is_overlooked() -> None:
     """Lines are read as Python's parser reads the statements; what else looks like one names nothing."""
     for path in sorted(closure.ROOT.rglob("*.py")):
         text, inside = path.read_text(), path.relative_to(closure.ROOT).as_posix()
-        named = set(closure._imported(inside, text))
+        named = set(closure.imported(inside, text))
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Import):
                 assert {alias.name for alias in node.names} <= named, inside
             elif isinstance(node, ast.ImportFrom):
                 assert not node.level, "this test knows no relative imports"
                 assert {f"{node.module}.{alias.name}" for alias in node.names} <= named, inside
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from cityresearch.methods import (  # shared (by both)\n    one,  # (1)\n    two,\n)",
+        "from cityresearch.methods import one, \\\n    two",
+        "from cityresearch.methods \\\r\n    import one, two",
+        "from cityresearch.methods import(one, two)",
+        "import cityresearch.methods.one as a, \\\n    cityresearch.methods.two",
+        "try: from cityresearch.methods import one, two\nexcept ImportError: pass",
+        "import os; from cityresearch.methods import one; from cityresearch.methods import two",
+    ],
+)
+def test_an_import_statement_of_any_form_is_read_whole(statement: str) -> None:
+    ast.parse(statement)
+    both = {"cityresearch.methods.one", "cityresearch.methods.two"}
+    assert both <= set(closure.imported("", statement))
 
 
 def test_a_changed_module_changes_what_reaches_it_alone(made: Path) -> None:

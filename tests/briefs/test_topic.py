@@ -196,6 +196,16 @@ def test_a_topic_s_own_places_narrow_those_of_the_collection(make_project: Maker
 def test_a_wrong_collection_names_file_and_key(make_project: Maker) -> None:
     project = make_project()
     file = project.book / "collection.yml"
-    file.write_text(file.read_text().replace("edition: 2026-11", "edition: autumn"))
-    with pytest.raises(ResearchError, match=r"book/collection.yml: edition"):
+    whole = file.read_text()
+    file.write_text(whole.replace("edition: 2026-11", "edition: autumn"))
+    told = r"book/collection.yml: edition: 'autumn' is no month\. Write it as in 2026-11\.$"
+    with pytest.raises(ResearchError, match=told):
         load_collection(project)
+    for address in ("https://example.org/", "example.org"):
+        file.write_text(f"{whole}\naddress: {address}\n")
+        load_collection.cache_clear()
+        told = (
+            rf"address: '{address}' is no address of a book\. Write one that begins with https://"
+        )
+        with pytest.raises(ResearchError, match=told):
+            load_collection(project)

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
 
 from cityresearch.briefs.topic import load_topic
 from cityresearch.errors import ResearchError
@@ -18,9 +26,10 @@ from cityresearch.evidence import places
 from cityresearch.evidence.declarations import Declaration, read_declaration, refusal, wrong
 from cityresearch.evidence.places import Place
 from cityresearch.evidence.texts import read_text
+from cityresearch.press.paper.typst_markup import COMMENT, printable
 from cityresearch.project import Project
 
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 SHORT_DATES = ("%Y", "%Y-%m", "%Y-%m-%d")
 NO_ADDRESS = "this is no address. Write one that begins with https://, or leave the key out"
 
@@ -113,12 +122,27 @@ def brief_asked(project: Project, asked: BriefAsked, where: str) -> tuple[str, P
         raise ResearchError(error.what, where=f"{where}, briefs", instead=error.instead) from None
 
 
+def briefs_asked(project: Project, file: Path) -> set[tuple[str, Place]]:
+    """The briefs that the sessions of a declaration ask for.
+
+    Raises:
+        ResearchError: a wrong declaration, or no such topic or city.
+    """
+    said = project.relative(file)
+    return {
+        brief_asked(project, asked, f"{said}, {session_name(at, session.title)}")
+        for at, session in enumerate(load_briefing(project, file).sessions, 1)
+        for asked in session.briefs
+    }
+
+
 def guide_text(project: Project, folder: Path, name: str, where: str) -> str:
     """The Markdown of a guide: a file beside the declaration, or below the project's root.
 
     Raises:
-        ResearchError: there is no such Markdown file in UTF-8, it has no title, it shows a picture, or a
-            link leads nowhere. Links to what lies beside it keep their words alone.
+        ResearchError: there is no such Markdown file in UTF-8, it has no title, it shows a picture, a
+            link leads nowhere, or a heading or link has no words. Links to what lies beside it keep
+            their words alone.
     """
     found = _file_below((folder, project.root), name)
     if found is None or found.suffix != ".md":
@@ -128,14 +152,20 @@ def guide_text(project: Project, folder: Path, name: str, where: str) -> str:
             instead="Write a Markdown file (.md) beside this file, or from the project's root.",
         )
     text = read_text(found, f"{where}, guides, {name}")
-    if not text.lstrip().startswith("# "):
+    if [block.tag for block in guide_blocks(text)[:1]] != ["h1"]:
         raise ResearchError(
             f"the guide '{name}' does not begin with a title.",
             where=f"{where}, guides",
             instead="Begin it with '# ' and the title.",
         )
     _refuse_what_is_lost(project, text, found, f"{where}, guides, {name}")
+    _refuse_what_says_nothing(text, f"{where}, guides, {name}")
     return text
+
+
+def guide_blocks(text: str) -> list[Token]:
+    """The Markdown of a guide, as the parser tells it."""
+    return MarkdownIt("commonmark").enable("table").parse(text)
 
 
 def _file_below(folders: tuple[Path, ...], name: str) -> Path | None:
@@ -180,6 +210,39 @@ def _refuse_what_is_lost(project: Project, text: str, file: Path, where: str) ->
         )
 
 
+def _refuse_what_says_nothing(text: str, where: str) -> None:
+    """Headings and links without words: they lead nobody, and no accessible PDF may hold them."""
+    blocks = guide_blocks(text)
+    for before, block in itertools.pairwise(blocks):
+        said = f"{where}, line {(block.map or [0])[0] + 1}"
+        inner = block.children or []
+        if before.type == "heading_open" and not _words(inner):
+            raise ResearchError(
+                "a heading has no words.",
+                where=said,
+                instead="Write them after the '#' signs, or leave the heading out.",
+            )
+        for at, token in enumerate(inner):
+            if token.type != "link_open":
+                continue
+            rest = itertools.takewhile(lambda one: one.type != "link_close", inner[at:])
+            if not _words(rest):
+                raise ResearchError(
+                    f"the link to '{token.attrs['href']}' has no words.",
+                    where=said,
+                    instead="Write them between its brackets, or leave the link out.",
+                )
+
+
+def _words(tokens: Iterable[Token]) -> str:
+    """What is printed of inline tokens."""
+    said = (
+        COMMENT.sub("", token.content) if token.type == "html_inline" else token.content
+        for token in tokens
+    )
+    return str(printable("".join(said))).strip()
+
+
 def _parts(address: str) -> SplitResult:
     try:
         return urlsplit(address)
@@ -189,7 +252,7 @@ def _parts(address: str) -> SplitResult:
 
 def _inline_tokens(text: str) -> Iterator[tuple[int, Token]]:
     """Pictures and links of a Markdown text, each with the line on which its paragraph begins."""
-    for block in MarkdownIt("commonmark").enable("table").parse(text):
+    for block in guide_blocks(text):
         for token in block.children or []:
             if token.type in ("image", "link_open"):
                 yield (block.map or [0])[0] + 1, token
@@ -222,7 +285,7 @@ def _session_of(path: list[Any], content: dict[str, Any]) -> str:
     if len(path) < 2 or path[0] != "sessions" or not isinstance(path[1], int):
         return ""
     session = content["sessions"][path[1]]
-    title = str(session.get("title", "")) if isinstance(session, dict) else ""
+    title = str(session.get("title", "")).strip() if isinstance(session, dict) else ""
     words = session_name(path[1] + 1, title) if title else f"session {path[1] + 1}"
     inner = [str(part + 1) if isinstance(part, int) else str(part) for part in path[2:]]
     return f"{words}, {' '.join(inner)}{', ' if inner else ''}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Collection as Names
@@ -22,6 +23,7 @@ from cityresearch.press.paper.briefing import (
     Briefing,
     Session,
     brief_asked,
+    guide_blocks,
     guide_text,
     load_briefing,
     session_name,
@@ -42,6 +44,8 @@ from cityresearch.project import Project
 
 Sheet = dict[str, Any]
 CITING = "Cite a brief by its headline and its city."
+SECTION = 4  # the level of a guide's sections on the page
+QUOTED = re.compile(r'`"(.+?)"`')  # in Typst's message: first the letter, then the font
 HEADING = re.compile(r"<(/?)h([1-6])\b")
 NAMED = re.compile(
     r'\s(id|for|headers|aria-labelledby|aria-describedby)="([^"]+)"|\shref="#([^"]+)"'
@@ -68,7 +72,7 @@ def make_briefing_book(
 
     Raises:
         ResearchError: a wrong declaration, a brief that was not run or is stale, a guide that is
-            missing, or a chart that can't be drawn.
+            missing, a chart that can't be drawn, or a letter that no font can show.
     """
     briefing = load_briefing(project, file)
     said = project.relative(file)
@@ -84,9 +88,22 @@ def make_briefing_book(
     page = _page(project, collection, briefing, sessions, paper)
     folder = project.build / "briefings"
     targets = (folder / f"{file.stem}.pdf", folder / f"{file.stem}.html")
-    write_whole(targets[0], typeset("briefing", paper, collection, said))
+    write_whole(targets[0], _set(paper, collection, said))
     write_whole(targets[1], page.encode())
     return targets
+
+
+def _set(paper: dict[str, Any], collection: Collection, said: str) -> bytes:
+    """The PDF; what it can't show is told with the session that holds it."""
+    try:
+        return typeset("briefing", paper, collection, said)
+    except ResearchError as error:
+        quoted = QUOTED.findall(error.what)[:1]
+        for at, session in enumerate(paper["sessions"], 1):
+            if any(letter in json.dumps(session, ensure_ascii=False) for letter in quoted):
+                where = f"{said}, {session_name(at, session['name'])}"
+                raise ResearchError(error.what, where=where, instead=error.instead) from None
+        raise
 
 
 def _read(
@@ -103,12 +120,13 @@ def _read(
 def _manuscript(project: Project, brief: Brief, where: str, stale: Names[Brief]) -> Manuscript:
     topic, place = brief
     try:
+        manuscript = read_manuscript(project, topic, place)
         if brief in stale:
             raise ResearchError(
                 f"the brief '{topic}' is stale or failed.",
                 instead=f"Run: cityresearch run --topic {topic} --city {place.slug}",
             )
-        return read_manuscript(project, topic, place)
+        return manuscript
     except ResearchError as error:
         raise ResearchError(
             error.what, where=f"{where}, briefs", city=place.full_name, instead=error.instead
@@ -185,7 +203,7 @@ def _page(
             **said,
             "briefs": [_brief_html(project, one, times) for one in read.manuscripts],
             "guides": [
-                {"title": guide["title"], "html": _lowered(prose_html(text))}
+                {"title": guide["title"], "html": _guide_html(text)}
                 for text, guide in zip(read.guides, said["guides"], strict=True)
             ],
         }
@@ -223,6 +241,19 @@ def _pieces(project: Project, cell: Any) -> list[str]:
     text = [prose_html("".join(cell["source"]))] if cell["cell_type"] == "markdown" else []
     shown = [output["data"] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
     return text + [inline_block(project, data[MIME]) for data in shown]
+
+
+def _guide_html(text: str) -> str:
+    """A guide's text, its headings on the levels that its PDF has: title, sections, what is below."""
+    levels: list[int] = []
+    for block in guide_blocks(text):
+        if block.type != "heading_open":
+            continue
+        # As in `read_guide`: the first heading below the title begins a section, whatever its level.
+        begins = block.level == 0 and (block.tag in ("h1", "h2") or SECTION not in levels)
+        levels.append(SECTION + (not begins) if levels else SECTION - 1)
+    ends = iter(level for level in levels for _ in ("<h", "</h"))
+    return HEADING.sub(lambda found: f"<{found[1]}h{next(ends)}", prose_html(text))
 
 
 def _lowered(html: str) -> str:

@@ -27,6 +27,7 @@ FACES = {
 }
 TEMPLATES = Path(__file__).parent / "templates"
 PACKAGES = ("typst", "font-source-sans-pro", "font-source-serif-pro")
+REFUSED = "PDF/UA-1 error: "  # how Typst begins what keeps a paper from being accessible
 MEMORY = 12  # papers that Typst remembers: it drops what the last ten did not use
 Paper = dict[str, Any]
 _own = threading.local()
@@ -41,7 +42,8 @@ def typeset(template: str, paper: Paper, collection: Collection, where: str) -> 
         where: how an error names the paper.
 
     Raises:
-        ResearchError: the text has a letter that none of the fonts can show.
+        ResearchError: the text has a letter that none of the fonts can show, or something else that
+            keeps the PDF from being accessible.
     """
     given = {"input": TEMPLATES / f"{template}.typ", "sys_inputs": _given(paper)}
     return _set(compiler(), given, collection, where)
@@ -74,12 +76,15 @@ def _set(made: typst.Compiler, given: Any, collection: Collection, where: str) -
             **given, root=TEMPLATES, format="pdf", pdf_standards=["ua-1"], timestamp=day
         )
     except typst.TypstError as error:
-        if "could not be displayed" not in error.message:
-            raise
+        said = error.message.removeprefix(REFUSED)
+        if "could not be displayed" in said:
+            instead = "Write it with Latin letters."
+            raise ResearchError(f"{said}.", where=where, instead=instead) from None
+        if said == error.message:
+            raise  # a template is wrong, not the text
+        what = f"no accessible PDF can be made of the text: {said}."
         raise ResearchError(
-            error.message.removeprefix("PDF/UA-1 error: ") + ".",
-            where=where,
-            instead="Write it with Latin letters.",
+            what, where=where, instead="Mend its headings, links or tables."
         ) from None
     assert isinstance(content, bytes)
     return row_headers.mark(content)

@@ -207,11 +207,14 @@ def chapter(sheet: Sheet, methods: dict[str, Any]) -> Sheet:
 
 
 def shared_methods(sheets: Sequence[Sheet]) -> dict[str, Any]:
-    """By topic, the parts of the sections on methods that all its briefs have word for word."""
+    """By topic, the parts of the sections on methods that all its briefs have word for word, where
+    they have such a section."""
     found: dict[str, Any] = {}
     for sheet in sheets:
         topic = sheet["topic_label"]
         own = [part for one in sheet["sections"] if _is_methods(one) for part in one["parts"]]
+        if not own:  # a brief that says nothing on methods takes nothing away
+            continue
         common = found.get(topic, {"parts": own})["parts"]
         found[topic] = {"label": topic, "parts": [part for part in common if part in own]}
     return {topic: method for topic, method in found.items() if method["parts"]}

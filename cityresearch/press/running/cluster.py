@@ -57,7 +57,7 @@ def run_on_cluster(
 
     Raises:
         ResearchError: Dask is missing, no scheduler or worker answers, the scheduler was lost, or a
-            worker's code or libraries are not those of this machine.
+            worker's code or libraries are not those of this machine, or the store can't be used.
     """
     need_dask()
     own = project.build / "cluster"
@@ -71,7 +71,10 @@ def run_on_cluster(
     if not jobs:
         return
     with connected(address, own) as client:
-        inputs = {job.topic: put_inputs(project, collection, job, where) for job in _first(jobs)}
+        with _stored(where):
+            inputs = {
+                job.topic: put_inputs(project, collection, job, where) for job in _first(jobs)
+            }
         run = _Run(
             client, address, where, inputs, began, deque(sorted(jobs, key=lambda j: j.topic))
         )
@@ -186,7 +189,8 @@ class _Run:
         self, project: Project, batch: list[Job], fault: BaseException | None
     ) -> Iterator[Outcome]:
         names = {result_name(self.inputs[job.topic], job): job for job in batch}
-        found = self.store.read(names)
+        with _stored(self.store):
+            found = self.store.read(names)
         for name, job in names.items():
             said = read_result(found.get(name))
             if said is not None:
@@ -196,7 +200,8 @@ class _Run:
             else:
                 yield Outcome(job, "failed", _reason(fault))
         # The ledger has them all by now: the store keeps nothing for a later run to mistake as fresh.
-        self.store.remove(found)
+        with _stored(self.store):
+            self.store.remove(found)
 
     @contextlib.contextmanager
     def _scheduler(self) -> Iterator[None]:
@@ -213,6 +218,21 @@ class _Run:
 
     def _failed(self, what: str, instead: str) -> ResearchError:
         return ResearchError(what, where=f"--cluster {self.address}", instead=instead)
+
+
+@contextlib.contextmanager
+def _stored(store: Store) -> Iterator[None]:
+    """Around what this machine does with the store. Each kind of store has errors of its own."""
+    try:
+        yield
+    except ResearchError:
+        raise
+    except Exception as error:
+        raise ResearchError(
+            f"the store can't be used ({type(error).__name__}: {error}).",
+            where=f"--store {store.address}",
+            instead="Name a folder or bucket that is there, that answers and that you may write to.",
+        ) from None
 
 
 def _reason(fault: BaseException | None) -> str:

@@ -45,6 +45,8 @@ def connected(address: str, own: Path) -> Iterator[Any]:
             raise _unknown(address)
         try:
             client = Client(place, timeout=20, set_as_default=False)
+        except ValueError:  # an address without a port, or with none that is a number
+            raise _unknown(address) from None
         except OSError as error:
             raise ResearchError(
                 f"no Dask scheduler answers ({error}).",
@@ -69,7 +71,7 @@ def _local(address: str, own: Path) -> Iterator[Any]:
     from distributed import LocalCluster
 
     count = address.removeprefix("local:")
-    if not count.isdigit() or int(count) < 1:
+    if not count.isdecimal() or int(count) < 1:
         raise _unknown(address)
     cluster = LocalCluster(
         n_workers=int(count),

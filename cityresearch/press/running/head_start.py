@@ -16,7 +16,7 @@ from pathlib import Path
 import cityresearch
 from cityresearch.errors import ResearchError
 from cityresearch.press.running import server
-from cityresearch.project import Project, find_project
+from cityresearch.project import Project, find_project, python_files
 
 PACKAGE = Path(cityresearch.__file__).parent
 _loaded: set[tuple[str, int, int]] = set()  # our files as they were when they began to load
@@ -84,13 +84,13 @@ def _newest(path: Path) -> float:
     for folder, folders, files in os.walk(path):
         folders[:] = [name for name in folders if name[0] not in "._"]
         with contextlib.suppress(OSError):  # it went while we looked
-            times += [Path(folder, name).stat().st_mtime for name in files]
+            times += [Path(folder, name).stat().st_mtime for name in files if name[0] != "."]
     return max(times, default=0.0)
 
 
 def _modules() -> set[tuple[str, int, int]]:
     """Our files, each with when it was last replaced or written (no program can choose that) and size."""
-    found = ((path, path.stat()) for path in PACKAGE.rglob("*.py"))
+    found = ((path, path.stat()) for path in python_files(PACKAGE))
     return {(str(path), said.st_ctime_ns, said.st_size) for path, said in found}
 
 

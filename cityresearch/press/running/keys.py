@@ -4,7 +4,6 @@ which part changed. What shapes one brief alone (parameters, place, rows read) i
 from __future__ import annotations
 
 import ast
-import contextlib
 import functools
 import hashlib
 import importlib.metadata
@@ -20,7 +19,7 @@ import cityresearch
 from cityresearch.briefs import closure
 from cityresearch.briefs.collection import Collection
 from cityresearch.briefs.topic import Topic, load_topic, notebook_path
-from cityresearch.project import Project
+from cityresearch.project import Project, python_files
 
 # These shape what any brief prints; what a notebook imports besides is added to them.
 LIBRARIES = (
@@ -37,14 +36,14 @@ ALONE = ("press/running/run.py", "press/running/whose.py")
 PACKAGE = Path(cityresearch.__file__).parent
 # How a reason names the parts that have many members; the others are named as they are.
 KINDS = {"helpers": "helper", "libraries": "library", "declarations": "declaration"}
-IMPORT = re.compile(r"^\s*(?:import|from)\s+[\w.]+(?:\s+import\s+\w.*)?$", re.MULTILINE)
-MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
+MAGIC = re.compile(r"^[%!](?!.*\bimport\b).*$", re.MULTILINE)
+MAGICS = ("run_line_magic", "run_cell_magic")  # which IPython gives code as text
 
 
 def make_recipe(project: Project, collection: Collection, name: str) -> dict[str, Any]:
     """The parts of a topic's recipe: plain values, and for `KINDS` a value for each member."""
     topic = load_topic(project, name)
-    imported = sorted({found for text in _codes(project, name) for found in _imports(text)})
+    imported = sorted(_all_imports(project, name))
     return {
         "notebook": _source_hash(_notebook(project, name)),
         "topic.yml": _hash(project.notebooks / name / "topic.yml"),
@@ -104,33 +103,57 @@ def _source_hash(notebook: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps([cells, kernel]).encode()).hexdigest()[:16]
 
 
-def _codes(project: Project, name: str) -> Iterator[str]:
-    """The code that a topic's folder holds: each code cell, and modules beside the notebook."""
-    for cell in _notebook(project, name)["cells"]:
-        if cell.get("cell_type") == "code":
-            yield MAGIC.sub("", "".join(cell["source"]))
-    for path in sorted((project.notebooks / name).rglob("*.py")):
-        yield path.read_text(encoding="utf-8")
+def _all_imports(project: Project, name: str) -> set[str]:
+    """What a topic's cells and the modules beside its notebook import, and what is imported by modules
+    elsewhere in `notebooks/` that have a name among that."""
+    cells = (cell for cell in _notebook(project, name)["cells"] if cell.get("cell_type") == "code")
+    found = {each for cell in cells for each in _imports("".join(cell["source"]))}
+    waiting = list(python_files(project.notebooks / name))
+    others = set(python_files(project.notebooks)) - {*waiting}
+    while True:
+        found |= {each for path in waiting for each in _imports(path.read_bytes())}
+        names = (each.split(".") for each in found)
+        words = {word for parts in names if parts[0] != "cityresearch" for word in parts}
+        waiting = [path for path in others if _module(path) in words]
+        if not waiting:
+            return found
+        others -= {*waiting}
 
 
-def _imports(code: str) -> set[str]:
+def _module(path: Path) -> str:
+    return path.parent.name if path.stem == "__init__" else path.stem
+
+
+def _imports(code: str | bytes) -> set[str]:
     """Every dotted name that a piece of code imports: `from a import b` may mean a module `a.b`."""
     found = set()
-    for node in _nodes(code):
+    try:
+        nodes = list(ast.walk(_parsed(code)))
+    except (SyntaxError, ValueError):  # lines that look like import statements are still read
+        text = code.decode(errors="replace") if isinstance(code, bytes) else code
+        return set(closure.imported("", text))
+    for node in nodes:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in MAGICS:
+            found |= _imports(str(getattr(node.args[-1], "value", ""))) if node.args else set()
     return found
 
 
-def _nodes(code: str) -> Iterator[ast.AST]:
+def _parsed(code: str | bytes) -> ast.AST:
+    """Bytes are a module's; what cells have besides Python is read as IPython reads it, which takes its
+    time to load."""
+    if isinstance(code, bytes):
+        return ast.parse(code)
     try:
-        yield from ast.walk(ast.parse(code))
-    except SyntaxError:  # IPython knows more than Python does: import lines are still read
-        for line in IMPORT.findall(code):
-            with contextlib.suppress(SyntaxError):
-                yield from ast.walk(ast.parse(line.strip()))
+        return ast.parse(MAGIC.sub("", code))
+    except SyntaxError:
+        from IPython.core.inputtransformer2 import TransformerManager
+
+        manager = TransformerManager()  # type: ignore[no-untyped-call]
+        return ast.parse(manager.transform_cell(code))
 
 
 def _formulas(topic: Topic) -> Iterator[str]:

@@ -105,7 +105,7 @@ def read_past(project: Project) -> Past:
         ResearchError: another program holds it, or it may not be opened: it is not lost.
     """
     path = ledger_file(project)
-    if not path.is_file():
+    if not path.exists():
         return Past()
     try:
         with contextlib.closing(_connect(path, "rw")) as connection:
@@ -135,7 +135,8 @@ def _refused(project: Project, error: BaseException) -> ResearchError:
     return ResearchError(
         f"the ledger can't be used now ({error}).",
         where=project.relative(ledger_file(project)),
-        instead="Close the program that has it open, or mend the file's rights, and try again.",
+        instead="Close the program that has it open, mend the file's rights, or choose another "
+        "folder with --build-dir.",
     )
 
 
@@ -146,7 +147,8 @@ class Ledger:
     aside and begun anew; `trouble` then says so.
 
     Raises:
-        ResearchError: now or while it is written, where another program holds the file.
+        ResearchError: now or while it is written, where another program holds the file, or it may not
+            be written.
     """
 
     def __init__(self, project: Project) -> None:
@@ -158,6 +160,14 @@ class Ledger:
             self.trouble = _told(project, "is damaged")
         if self.trouble:
             _set_aside(path)
+        try:
+            self._open(path)
+        except sqlite3.DatabaseError as error:
+            if _is_out_of_reach(error):
+                raise _refused(project, error) from None
+            raise
+
+    def _open(self, path: Path) -> None:
         fresh = not path.is_file()
         self._connection = _connect(path, "rwc")
         if fresh:

@@ -14,6 +14,8 @@ from cityresearch.errors import ResearchError
 from cityresearch.press.files import write_whole
 from cityresearch.project import Project
 
+HELD = ("SQLITE_BUSY", "SQLITE_LOCKED")
+NO_LOCK = ("SQLITE_NOTADB", "SQLITE_CORRUPT")  # something else was written into the file
 PATIENCE = 1.0  # seconds that a run waits: one who only looks at the lock has it for a moment
 
 
@@ -22,11 +24,19 @@ def hold(project: Project) -> Iterator[None]:
     """Keeps every other command that writes to this build folder out while the block runs.
 
     Raises:
-        ResearchError: another process is at work there; the message names it and its start.
+        ResearchError: another process is at work there; the message names it and its start. Or the
+            lock's file can't be used.
     """
     path = project.build / "run.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = _take(path, "BEGIN EXCLUSIVE", PATIENCE)
+    try:
+        connection = _take_or_mend(path)
+    except sqlite3.DatabaseError as error:
+        raise ResearchError(
+            f"the lock can't be used ({error}).",
+            where=project.relative(path),
+            instead="Mend its rights or take it away, or choose another folder with --build-dir.",
+        ) from None
     if connection is None:
         raise ResearchError(
             f"{_told(path)} is at work on this build folder.",
@@ -47,22 +57,37 @@ def holder(project: Project) -> str:
     path = project.build / "run.lock"
     if not path.is_file():
         return ""
-    connection = _take(path, "SELECT 1 FROM sqlite_master", 0)  # which keeps no other look out
+    try:
+        connection = _take(path, "SELECT 1 FROM sqlite_master", 0)  # which keeps no other look out
+    except sqlite3.DatabaseError:  # no run can hold what is no lock
+        return ""
     if connection is None:
         return _told(path)
     connection.close()
     return ""
 
 
+def _take_or_mend(path: Path) -> sqlite3.Connection | None:
+    try:
+        return _take(path, "BEGIN EXCLUSIVE", PATIENCE)
+    except sqlite3.DatabaseError as error:
+        if not error.sqlite_errorname.startswith(NO_LOCK):
+            raise
+        os.truncate(path, 0)  # not taken away: another process may hold it by now
+        return _take(path, "BEGIN EXCLUSIVE", PATIENCE)
+
+
 def _take(path: Path, how: str, patience: float) -> sqlite3.Connection | None:
     """SQLite's own lock on an empty file: the one lock of the standard library that works on every
-    system and vanishes with its process, however that ends."""
+    system and vanishes with its process, however that ends. None where another process has it."""
     connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
     try:
         connection.execute(how)
-    except sqlite3.OperationalError:
+    except sqlite3.DatabaseError as error:
         connection.close()
-        return None
+        if error.sqlite_errorname.startswith(HELD):
+            return None
+        raise
     return connection
 
 

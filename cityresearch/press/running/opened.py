@@ -10,15 +10,16 @@ import functools
 import itertools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from cityresearch.press.running.stamps import PASSING, Stamp, names_hash, stamp_of
 
 ROOMS = ("book", "data", "notebooks")
-# These are in every key already: what declares and what is run, read by the machinery itself.
-KNOWN = ("source.yml", "corrections.yml", "topic.yml", "collection.yml", ".ipynb", ".pyc")
+# Of the topic's own folder these are in its recipe already.
+KNOWN = ("topic.yml", "brief.ipynb")
+CACHED = "/__pycache__/"  # what Python compiled of modules, which are noted themselves
 HOOK = "__path_hook__"  # what an editable install puts on the path of modules: it is no file
 LISTINGS = ("os.listdir", "os.scandir")
 # What a program or a fork reads is told to nobody: all that lies beside the notebook may be among it.
@@ -28,6 +29,8 @@ PROGRAMS = (
 )
 HEARD = frozenset(("open", "sqlite3.connect", *LISTINGS, *PROGRAMS))
 IMPORTS = "<frozen importlib"  # the code that lists folders in search of modules
+# What modules read when this process imported them: its forks, which import them no more, rest on it too.
+_by_imports: dict[str, Stamp] = {}
 
 
 class OpenedFiles:
@@ -38,19 +41,29 @@ class OpenedFiles:
         self._rooms = tuple(f"{root}/{room}/" for room in ROOMS)
         self._root = root
         self._beside = str(Path.cwd())
-        self._seen: dict[str, Stamp] = {}
+        self._known = {f"{self._beside}/{name}" for name in KNOWN}
+        self._seen = {
+            path: stamp for path, stamp in _by_imports.items() if path.startswith(self._rooms)
+        }
         self._written: set[str] = set()
         self._modules = len(sys.modules)
+        self._listens = True
 
     def watch(self) -> None:
         """Begins to watch, for the rest of the process: an audit hook cannot be taken back."""
-        from pyarrow import (
-            parquet,  # here it is loaded; where papermill only loads our engine, it is not
-        )
-
+        _tell_of_parquet()
         sys.addaudithook(self._heard)
-        for kind in (parquet.ParquetDataset, parquet.ParquetFile):
-            kind.__init__ = _telling(kind.__init__)
+
+    @contextlib.contextmanager
+    def during_imports(self) -> Iterator[None]:
+        """What modules read while they are imported in the block is noted of every brief that this process
+        is forked for."""
+        self._listens = True
+        try:
+            yield
+        finally:
+            self._listens = False
+            _by_imports.update(self._seen)
 
     def note_beside(self) -> None:
         """Notes all files of the topic's folder as read, and their names; once, since those that come
@@ -71,7 +84,7 @@ class OpenedFiles:
         return {path[start:]: stamp for path, stamp in sorted(self._seen.items())}
 
     def _heard(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event not in HEARD:  # of a brief's hundreds of events all but a few
+        if event not in HEARD or not self._listens:  # of a brief's hundreds of events all but a few
             return
         # What fails here would fail what the cells do.
         with contextlib.suppress(OSError, ValueError):
@@ -96,12 +109,30 @@ class OpenedFiles:
             return
         # A relative path is from the topic's folder, where cells run. Links stay links.
         path = os.path.abspath(text) + "/" * text.endswith("/")  # noqa: PTH100
-        if not path.startswith(self._rooms) or path.endswith(KNOWN) or HOOK in path:
+        if not path.startswith(self._rooms) or CACHED in path or HOOK in path:
             return
-        if path in self._seen or path in self._written:
+        if path in self._known or path in self._seen or path in self._written:
             return
         self._seen[path] = None  # before it is listed, which is an event like others
         self._seen[path] = names_hash(path) if path.endswith("/") else stamp_of(path)
+
+
+@functools.cache
+def listener(root: Path) -> OpenedFiles:
+    """The one of this process that listens while it imports modules: see `during_imports`."""
+    made = OpenedFiles(root)
+    made.watch()
+    return made
+
+
+@functools.cache
+def _tell_of_parquet() -> None:
+    from pyarrow import (
+        parquet,  # here it is loaded; where papermill only loads our engine, it is not
+    )
+
+    for kind in (parquet.ParquetDataset, parquet.ParquetFile):
+        kind.__init__ = _telling(kind.__init__)
 
 
 def _telling(begin: Callable[..., None]) -> Callable[..., None]:

@@ -123,6 +123,7 @@ def read_notebook(project: Project, name: str) -> Any:
 
 def _inspected(project: Project, name: str) -> set[str]:
     from papermill import inspect_notebook
+    from papermill.exceptions import PapermillException
 
     path = notebook_path(project, name)
     cells = read_notebook(project, name).cells
@@ -132,7 +133,14 @@ def _inspected(project: Project, name: str) -> set[str]:
             where=project.relative(path),
             instead="Tag the cell that sets the city with 'parameters'.",
         )
-    return set(inspect_notebook(str(path)))
+    try:
+        return set(inspect_notebook(str(path)))
+    except PapermillException:
+        raise ResearchError(
+            "papermill can't set parameters in the language of this notebook.",
+            where=f"{project.relative(path)}, metadata.kernelspec",
+            instead="Open it in JupyterLab, choose the kernel python3 and save it.",
+        ) from None
 
 
 def _value(

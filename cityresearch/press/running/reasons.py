@@ -27,6 +27,10 @@ FileHash = Callable[[str], str]
 INSERT = re.compile(r"notebooks/\w+/(inserts/[^/]+\.md)")
 
 
+class Damaged(Exception):
+    """What the ledger holds of a brief can't be read."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Why a brief must run, most telling first (empty: it is up to date); and, for one whose tables
@@ -55,8 +59,12 @@ def judge(
         found.append("parameters")
     if row.place != place_hash(job.place):
         found.append("place")
-    data, confirmed = _data(prepared, past, row)
-    files = (_told(name) for name, was in _parsed(row.files).items() if file_hash(name) != was)
+    try:
+        data, confirmed = _data(prepared, past, row)
+        read = _parsed(row.files)
+    except Damaged:
+        return Verdict(["new"])
+    files = (_told(name) for name, was in read.items() if file_hash(name) != was)
     found += [*data, *files]
     if row.state == "done":
         found += _outputs(project, job, row)
@@ -105,7 +113,7 @@ def _data(prepared: Prepared, past: Past, row: Row) -> tuple[list[str], dict[str
     text = past.reads.get((row.topic, row.geoid))
     if text is None:  # the ledger is damaged there
         return [f"data: {moved[0]}"], None
-    read = json.loads(text)
+    read = _object(text)
     if told := reads.changed(prepared, read):
         return told, None
     return [], {table: {**said, "print": now[table]} for table, said in read.items()}
@@ -114,4 +122,11 @@ def _data(prepared: Prepared, past: Past, row: Row) -> tuple[list[str], dict[str
 @functools.lru_cache(maxsize=4096)
 def _parsed(text: str) -> dict[str, str]:
     """JSON of the ledger, once for each text: the briefs of a run have a few in common."""
-    return json.loads(text)  # type: ignore[no-any-return]
+    return _object(text)
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        return dict(**json.loads(text))
+    except (ValueError, TypeError):
+        raise Damaged from None

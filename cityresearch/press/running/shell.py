@@ -14,9 +14,9 @@ import functools
 import io
 import os
 import re
+import signal
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -26,75 +26,17 @@ from typing import Any
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import ExecutionResult
-from jupyter_client.session import Session
 from traitlets.config import Config
 
 from cityresearch.briefs import current, prose
 from cityresearch.press.running.compiled import CellCompiler
 from cityresearch.press.running.limits import bound_memory, lift_memory
 from cityresearch.press.running.opened import OpenedFiles
+from cityresearch.press.running.said import PipeSession, Stream
 from cityresearch.press.running.stamps import Stamp
 
-SENDING = threading.Lock()
 AWAITING = re.compile("await|async")
-
-
-class PipeSession(Session):
-    """Sends messages through the pipe instead of a socket."""
-
-    pipe: Connection | None = None  # None: nobody listens yet
-
-    def send(
-        self,
-        stream: Any,  # noqa: ARG002  a kernel's socket; here there is one pipe
-        msg_or_type: Any,
-        content: Any = None,
-        *rest: Any,  # noqa: ARG002
-        **more: Any,  # noqa: ARG002
-    ) -> None:
-        """Sends type and content of a message; times and ids are of no use on a pipe."""
-        if not isinstance(msg_or_type, str):
-            msg_or_type, content = msg_or_type["msg_type"], msg_or_type["content"]
-        if self.pipe is None:
-            return
-        header = {"msg_type": msg_or_type}
-        said = {"header": header, **header, "content": content, "parent_header": {}}
-        self.post("message", said)
-
-    def post(self, kind: str, content: Any) -> None:
-        """Sends one message whole: cells may have threads that print at once."""
-        assert self.pipe is not None
-        with SENDING:
-            self.pipe.send((kind, content))
-
-
-class Stream(io.TextIOBase):
-    """Standard output or error of the cells: kept until something else is said, then sent whole."""
-
-    def __init__(self, name: str, session: PipeSession) -> None:
-        self.name = name
-        self.other: Stream | None = None
-        self._session = session
-        self._texts: list[str] = []
-
-    encoding = "utf-8"
-    errors = "replace"
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if self.other:
-            self.other.flush()  # what was said first comes first
-        self._texts.append(text)
-        return len(text)
-
-    def flush(self) -> None:
-        if self._texts:
-            text, self._texts = "".join(self._texts), []
-            self._session.send(None, "stream", {"name": self.name, "text": text})
+OF_MODULES = ("__doc__", "__package__", "__loader__", "__spec__")
 
 
 class ForkedShell(ZMQInteractiveShell):
@@ -171,7 +113,11 @@ def make_shell() -> Any:
         ends = shell.displayhook.semicolon_at_end_of_expression
         shell.displayhook.semicolon_at_end_of_expression = functools.cache(ends)
         shell.run_cell("1")  # what IPython makes at the first cell, it makes here, once for all
+        # `reset` takes these away too; programs that a cell starts as copies of Python ask for them.
+        names = shell.user_module.__dict__
+        kept = {name: names[name] for name in OF_MODULES}
         shell.reset()
+        names.update(kept)
         sys.modules["__main__"] = (
             main  # the shell took its place; only the brief's process is to see that
         )
@@ -195,6 +141,7 @@ class Server:
         current.none_yet()
         self.shell = make_shell()
         sys.modules["__main__"] = self.shell.user_module
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a kernel's cells
         self._session = self.shell.display_pub.session
         self._session.pipe = pipe
         self._printed = _take_over(self._session)

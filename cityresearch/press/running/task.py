@@ -19,7 +19,7 @@ from cityresearch.press.running.batch import BatchProcess
 from cityresearch.press.running.job import Job, Outcome
 from cityresearch.press.running.keys import differences, make_recipe
 from cityresearch.press.running.store import Store, pack, unpack
-from cityresearch.project import Project
+from cityresearch.project import Project, python_files
 
 MADE = {"notebooks": "ipynb", "facts": "json"}
 _own = threading.local()  # a process of its own for each thread of a Dask worker
@@ -55,7 +55,7 @@ def versions(project: Project, collection: Collection, topic: str) -> dict[str, 
 def _code() -> str:
     root = Path(cityresearch.__file__).parent
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
+    for path in python_files(root):
         digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

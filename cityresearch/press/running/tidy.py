@@ -1,7 +1,11 @@
-"""Taking away what `_build/checked/` keeps of tables and notebooks that are no longer so."""
+"""Taking away what `_build/checked/` keeps of tables and notebooks that are no longer so, and what
+killed processes left half made in `_build/prepared/`."""
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +15,7 @@ from cityresearch.press.running.parameters import kept_parameters
 from cityresearch.project import Project
 
 KEPT = ("*.parquet", "parameters-*.json", "corrections-*.json")
+HALF_MADE = 3600  # seconds after which nobody is at work any more on what should take a few
 COLLECTIONS = 8  # whose lists of briefs are kept: a project may have more than one collection
 
 
@@ -27,6 +32,11 @@ def forget_unused(project: Project) -> None:
     lists = sorted(folder.glob("briefs-*.json"), key=lambda path: path.stat().st_mtime_ns)
     for path in {*(kept - used), *lists[:-COLLECTIONS]}:
         path.unlink(missing_ok=True)
+    # A plan prepares too, beside a run: what is young may be its.
+    for aside in (project.build / "prepared").glob(".making-*"):
+        with contextlib.suppress(FileNotFoundError):  # it has just become whole
+            if time.time() - aside.stat().st_mtime > HALF_MADE:
+                shutil.rmtree(aside, ignore_errors=True)
 
 
 def _tables(project: Project) -> Iterator[Path]:

@@ -22,6 +22,7 @@ from cityresearch.briefs.topic import load_topic, notebook_path
 from cityresearch.press.running import clients  # noqa: F401  papermill and all it imports
 from cityresearch.press.running.engine import ENGINE
 from cityresearch.press.running.limits import OutOfTime, seconds
+from cityresearch.press.running.opened import listener
 from cityresearch.press.running.shell import make_shell
 from cityresearch.project import Project
 
@@ -38,7 +39,8 @@ def warm_topic(project: Project, name: str, prepared: Path) -> None:
     cells = source_of(project, name).cells
     make_shell().learn(cell.source for cell in cells if cell.cell_type == "code")
     # What a notebook imports may fail or never end: its own cell will say so, in its own process.
-    with contextlib.suppress(OutOfTime), seconds(load_topic(project, name).time_limit):
+    limit = seconds(load_topic(project, name).time_limit)
+    with contextlib.suppress(OutOfTime), listener(project.root).during_imports(), limit:
         for module in _imported(cells):
             with contextlib.suppress(Exception):
                 importlib.import_module(module)

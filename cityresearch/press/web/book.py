@@ -23,6 +23,7 @@ from cityresearch.errors import ResearchError
 from cityresearch.evidence.places import Place
 from cityresearch.press import fonts
 from cityresearch.press.files import THEME, link_all, state_of, write_whole
+from cityresearch.press.running.status import count
 from cityresearch.press.web import feed, search, search_order, site_files, statics
 from cityresearch.press.web.compiler import Compiler
 from cityresearch.press.web.compiling import PAGES
@@ -265,8 +266,10 @@ def _check_links(whole: Path, files: set[str], made: Sequence[Path]) -> None:
 
     dead, orphans = check(itertools.chain.from_iterable(map(_links, made)), files, places)
     mend = "Mend them in the notebook, or in book/, that the page comes from."
-    _refuse(dead, "links lead nowhere", mend)
-    _refuse(orphans, "pages can't be reached from index.html", "Link them, or remove them.")
+    leads = "leads" if len(dead) == 1 else "lead"
+    _refuse(dead, f"{count(len(dead), 'link')} {leads} nowhere", mend)
+    orphaned = f"{count(len(orphans), 'page')} can't be reached from index.html"
+    _refuse(orphans, orphaned, "Link what is named, or remove it.")
 
 
 def _links(folder: Path) -> Iterable[tuple[str, Targets]]:
@@ -277,7 +280,7 @@ def _links(folder: Path) -> Iterable[tuple[str, Targets]]:
 def _refuse(named: Sequence[str], what: str, instead: str) -> None:
     if named:
         quoted = "\n  ".join(named[:SHOWN])
-        raise ResearchError(f"{len(named)} {what}:\n  {quoted}\n", where="book", instead=instead)
+        raise ResearchError(f"{what}:\n  {quoted}\n", where="book", instead=instead)
 
 
 def _words(project: Project, parts: Sequence[Volume]) -> dict[str, Path]:

@@ -37,10 +37,12 @@ def compare_page(collection: Collection, topics: Mapping[str, Topic]) -> str:
     )
 
 
-def lost_page(collection: Collection) -> str:
-    """What a static host shows for an address without a page."""
+def lost_page(collection: Collection, *, changes: bool) -> str:
+    """What a static host shows for an address without a page; `changes` tells whether the book has a page
+    of what changed, where readers see why a page of an earlier edition is gone."""
     description = "There is no page at this address."
-    return _page(collection, {}, "404", "There is no page here", description, [])
+    title = "There is no page here"
+    return _page(collection, {}, "404", title, description, [], changes=changes)
 
 
 def _page(
@@ -50,6 +52,7 @@ def _page(
     title: str,
     description: str,
     scripts: list[str],
+    **given: bool,
 ) -> str:
     metadata = surround(
         collection,
@@ -60,7 +63,7 @@ def _page(
         trail=[Link(collection.title, "index.html"), Link(title)],
         scripts=scripts,
     )
-    body = fill(name, topics=topics)
+    body = fill(name, topics=topics, **given)
     return notebooks.page([notebooks.text(f"# {title}"), notebooks.ready(body)], metadata)
 
 

@@ -118,7 +118,7 @@ def assemble(
     home = home_page(project, collection, topics, atlas, tree, entries, bound, since)
     pages.document("index", home)
     _write_reference(project, collection, topics, pages, told)
-    _write_finding(project, collection, topics, atlas, pages)
+    _write_finding(project, collection, topics, atlas, pages, told)
     pages.write("_toc.yml", table_of_contents(tree, list(pages.documents)))
     _remove_others(pages)
     return pages
@@ -229,12 +229,13 @@ def _write_finding(
     topics: Mapping[str, Topic],
     atlas: Atlas,
     pages: Pages,
+    told: News | None,
 ) -> None:
     """What leads readers to pages: the search of words, two places side by side, the list of places."""
     pages.document("search", search_page(collection, topics))
     pages.document("compare", compare_page(collection, topics))
     if collection.address:
-        pages.document("404", lost_page(collection))
+        pages.document("404", lost_page(collection, changes=told is not None))
     pages.write("_static/places.js", places_script(project, atlas.places.values()))
     pages.beside.append("_static/places.js")
 

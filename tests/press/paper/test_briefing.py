@@ -136,6 +136,35 @@ def test_headings_of_the_page_leave_no_level_out(project: Project) -> None:
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
+def test_a_guide_s_headings_have_the_same_levels_on_the_page_as_in_the_pdf(
+    project: Project, tmp_path: Path
+) -> None:
+    file = changed(tmp_path, lambda _: None)
+    (tmp_path / "guide.md").write_text(
+        "# First\n\n### Skips\n\nx\n\n## Second\n\n###### Deep\n\n# Third\n\n> ## Quoted\n"
+    )
+    content, page = make(project, file)
+    guide = page.partition('<article id="guide-1-1">')[2].partition("</article>")[0]
+    levels = re.findall(r"<h(\d)>(\w+)</h(\d)>", guide)
+    words = ["First", "Skips", "Second", "Deep", "Third", "Quoted"]
+    assert levels == [(at, word, at) for at, word in zip("344545", words, strict=True)]
+    with pikepdf.open(io.BytesIO(content)) as document:
+        kinds = [
+            str(tag.S)
+            for tag in tags(document.Root.StructTreeRoot)
+            if re.fullmatch(r"/H\d", str(tag.S))
+        ]
+    assert any(kinds[at : at + 6] == [f"/H{level}" for level in "344545"] for at in range(99))
+
+
+def test_a_letter_that_no_font_shows_is_told_with_its_session(
+    project: Project, tmp_path: Path
+) -> None:
+    file = changed(tmp_path, lambda content: content["sessions"][1].update(about="Made up: 市"))
+    with pytest.raises(ResearchError, match=r"council\.yml, session 2 \('Questions'\): .*`\"市\"`"):
+        make(project, file)
+
+
 def test_the_same_declaration_gives_the_same_bytes(project: Project) -> None:
     assert make(project) == make(project)
 
@@ -147,6 +176,11 @@ def session(content: dict[str, Any]) -> dict[str, Any]:
 
 WRONG = [
     (lambda c: c.update(titel="x"), r"titel: unknown key\. Did you mean 'title'\?"),
+    (
+        lambda c: session(c).update(title=" "),
+        r"session 1, title: this text is empty\. Write one\.$",
+    ),
+    (lambda c: c.update(place=""), r"place: this text is empty\. Write one\.$"),
     (lambda c: c.pop("place"), r"place: this key is missing\. Add 'place:' and a text\.$"),
     (lambda c: c.pop("sessions"), r"Add 'sessions:' and a list: one entry a line, each after '- '"),
     (
@@ -234,6 +268,11 @@ LOST = [
     ("![gone][one]\n\n[one]: x.png", r"line 3: the picture 'x\.png' can't be shown"),
     ("Text.\n\n- [more](more.md)", r"line 5: the link 'more\.md' leads to no file .* https://"),
     ("[page](more.html)", r"line 3: the link 'more\.html' leads to no file"),
+    ("Text.\n\n##\n\nmore", r"line 5: a heading has no words\. Write them after"),
+    ("## <!-- x -->", r"line 3: a heading has no words"),
+    ("## &#8203;", r"line 3: a heading has no words"),
+    ("a [](https://a.example)", r"line 3: the link to 'https://a\.example' has no words\. Write"),
+    ("[<!-- x --> ](https://a.example)", r"line 3: the link to 'https://a\.example' has no"),
 ]
 
 
@@ -265,10 +304,14 @@ def test_a_guide_s_links_to_what_lies_beside_it_keep_their_words(
 
 def test_a_guide_without_title_is_refused(project: Project, tmp_path: Path) -> None:
     file = changed(tmp_path, lambda _: None)
-    (tmp_path / "guide.md").write_text("No title.")
-    with pytest.raises(
-        ResearchError, match=r"guides: the guide 'guide.md' does not begin with a title"
-    ):
+    for text in ("No title.", "## Too low", "    # Code", ""):
+        (tmp_path / "guide.md").write_text(text)
+        with pytest.raises(
+            ResearchError, match=r"guides: the guide 'guide.md' does not begin with a title"
+        ):
+            make(project, file)
+    (tmp_path / "guide.md").write_text("#  \n")
+    with pytest.raises(ResearchError, match=r"guides, guide\.md, line 1: a heading has no words"):
         make(project, file)
     (tmp_path / "guide.md").write_bytes(b"# A title\n\nCaf\xe9.\n")
     with pytest.raises(ResearchError, match=r"guides, guide\.md: line 3 holds .* UTF-8"):

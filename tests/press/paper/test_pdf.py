@@ -21,6 +21,7 @@ import pikepdf
 import pypdfium2
 import pytest
 import sample_brief as sample
+import typst
 
 from cityresearch.briefs.collection import Collection
 from cityresearch.errors import ResearchError
@@ -251,6 +252,15 @@ def test_characters_that_no_font_has_are_left_out_or_refused() -> None:
     assert "Headline here" in pages_of(make(sample.text("# Headline\u200b here\x0c")))[0]
     with pytest.raises(ResearchError, match=r"東.*Latin letters"):
         make(sample.text("# Tokyo is 東京"))
+
+
+def test_what_keeps_a_pdf_from_being_accessible_is_told_with_its_paper() -> None:
+    with pytest.raises(
+        ResearchError, match=r"^Transit.*: no accessible PDF .*heading title is empty"
+    ):
+        make(sample.text("# Headline\n\nLead.\n\n##\n\nMore."))
+    with pytest.raises(typst.TypstError):  # what a template lacks is no fault of the text
+        typeset("brief", {}, sample.COLLECTION, "a test")
 
 
 @pytest.mark.parametrize("lines", range(0, 30, 3))

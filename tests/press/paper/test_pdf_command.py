@@ -11,6 +11,7 @@ from test_briefing import FIXTURE
 from typer.testing import CliRunner, Result
 
 from cityresearch import binding, commands, work
+from cityresearch.errors import ResearchError
 from cityresearch.evidence import places
 from cityresearch.project import Project
 
@@ -25,7 +26,9 @@ def project(press_project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     for _, place in briefs:
         put_brief(press_project, "transit", place)
     monkeypatch.setattr(commands, "finished_briefs", lambda *_: briefs)
-    monkeypatch.setattr(binding, "make_plan", lambda *_: SimpleNamespace(jobs=[]))
+    monkeypatch.setattr(
+        binding, "make_plan", lambda *_, **__: SimpleNamespace(jobs=[], left_out=[])
+    )
     return press_project
 
 
@@ -104,6 +107,33 @@ def test_a_briefing_book_says_what_it_wrote(project: Project) -> None:
     names = {path.name for path in (project.build / "briefings").iterdir()}
     assert names == {"council.pdf", "council.html"}
     assert "council.html" in done.output
+
+
+@pytest.mark.parametrize("other", [["--book"], ["--city", "madison-wi"]])
+def test_a_briefing_book_takes_no_other_choice(project: Project, other: list[str]) -> None:
+    done = pdf(project, "--briefing-book", str(FIXTURE), *other)
+    assert isinstance(done.exception, ResearchError)
+    assert f"Leave out {other[0]}, or" in str(done.exception)
+    assert not (project.build / "briefings").exists()
+
+
+def test_a_folder_is_no_briefing_book(project: Project) -> None:
+    done = pdf(project, "--briefing-book", str(FIXTURE.parent))
+    assert "this is a folder, not a file." in str(done.exception)
+
+
+def test_a_briefing_book_plans_only_what_it_asks_for(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def planned(*_: object, **given: object) -> SimpleNamespace:
+        asked.append(given)
+        return SimpleNamespace(jobs=[], left_out=[])
+
+    monkeypatch.setattr(binding, "make_plan", planned)
+    assert pdf(project, "--briefing-book", str(FIXTURE)).exit_code == 0
+    assert asked == [{"topics": ["transit"], "cities": ["madison-wi", "milwaukee-wi"]}]
 
 
 def test_a_book_without_a_finished_brief_leaves_the_book_that_there_is(

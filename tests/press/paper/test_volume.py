@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import shutil
 from collections.abc import Iterator
 
@@ -102,8 +103,13 @@ def test_methods_that_differ_stay_with_their_brief() -> None:
         parts = [{"k": "p", "c": [word]} for word in words]
         return {"topic_label": "T", "sections": [{"heading": ["Methods"], "parts": parts}]}
 
+    shared = [{"k": "p", "c": ["same"]}]
     common = volume.shared_methods([sheet("same", "one"), sheet("same", "two")])
-    assert common["T"]["parts"] == [{"k": "p", "c": ["same"]}]
+    assert common["T"]["parts"] == shared
+    without = [sheet(), {"topic_label": "T", "sections": []}]
+    for sheets in itertools.permutations([*without, sheet("same", "one"), sheet("same")]):
+        assert volume.shared_methods(sheets)["T"]["parts"] == shared
+    assert volume.shared_methods(without) == {}
 
 
 def test_a_volume_is_tagged_like_a_brief(bound: pikepdf.Pdf, project: Project) -> None:

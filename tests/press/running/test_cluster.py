@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pytest
 from fixture_project import CELLS, PEOPLE
 from s3_server import s3_address
@@ -244,6 +245,37 @@ def test_a_mistaken_address_is_told(make_project: Maker, address: str, message: 
     project = make_project()
     with pytest.raises(ResearchError, match=message):
         list(on_cluster(project, plan_of(project).jobs, address))
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://127.0.0.1", "tcp://127.0.0.1:abc", "local:²", "local:0"]
+)
+def test_an_address_that_is_none_is_told(make_project: Maker, tmp_path: Path, address: str) -> None:
+    project = make_project()
+    with pytest.raises(ResearchError, match="no address of a cluster"):
+        list(on_cluster(project, plan_of(project).jobs, address, str(tmp_path / "store")))
+
+
+@pytest.mark.parametrize("kind", ["no bucket", "no server", "no folder"])
+def test_a_store_that_cannot_be_used_is_told(
+    make_project: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    project = make_project()
+    with ExitStack() as stack:
+        if kind == "no folder":
+            (tmp_path / "file").touch()
+            store = f"file://{tmp_path}/file"
+        else:
+            store = stack.enter_context(s3_address())
+        if kind == "no bucket":
+            store = "s3://no-such-bucket/store"
+        if kind == "no server":
+            fsspec.get_filesystem_class("s3").clear_instance_cache()
+            monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+            monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+        with pytest.raises(ResearchError, match=f"^--store {store}: the store can't be used"):
+            list(on_cluster(project, plan_of(project).jobs, "local:1", store))
+    assert left_behind(project.build) == []
 
 
 def test_without_dask_the_error_says_what_to_install(

@@ -65,7 +65,25 @@ CELLS = [
     "import pickle, sys\npickle.loads(pickle.dumps(Two())), sys.modules['__main__'].Two is Two",
     "type(get_ipython()).__name__",
     "from rich.table import Table\nTable('a table of rich')",
+    "class Picture:\n    def __repr__(self):\n        return 'a picture'\n\n"
+    "    def _repr_png_(self):\n        return bytes([137, 80, 78, 71, 255])\n\n"
+    "    _repr_jpeg_ = _repr_png_\n\nPicture()",
+    "import datetime\nclass Bundle:\n    def _repr_mimebundle_(self, **_):\n"
+    "        said = {1: (2, 3), None: {4}, 'when': datetime.date(2024, 2, 29)}\n"
+    "        return {'application/json': said, 'text/plain': 'a bundle'}, "
+    "{'application/json': {2: (True,)}}\n\nBundle()",
+    "display({'application/json': {1: bytes(2)}, 'image/png': bytes(3)}, raw=True)",
+    "class Text(str):\n    pass\n\ndisplay({'text/plain': Text('of its own kind')}, raw=True)",
+    "print('', end='')",
+    "!true",
+    "print('said', end='')\nprint('', end='', file=sys.stderr)\nprint(' at once')",
+    "__spec__, __loader__, __package__, __doc__",
+    "import math\nfrom concurrent.futures import ProcessPoolExecutor\n"
+    "from multiprocessing import get_context\n"
+    "with ProcessPoolExecutor(1, mp_context=get_context('spawn')) as pool:\n"
+    "    root = pool.submit(math.sqrt, 9).result()\nroot",
 ]
+STREAMS = ("stdout", "stderr")
 FAILING = [
     "1 / 0",
     "def broken(:\n    pass",
@@ -233,6 +251,20 @@ def test_what_a_program_prints_is_kept(folder: Path) -> None:
     assert texts == ["before\n", "0", "from a program\n"]
 
 
+def test_a_program_may_print_where_cells_print(folder: Path) -> None:
+    """A kernel shows none of it; it is where all other programs print."""
+    code = "import subprocess, sys\nsubprocess.run(['echo', 'to {0}'], stdout=sys.{0}).returncode"
+    [*_, [_, out], [_, err]] = outputs(run([code.format(one) for one in STREAMS], folder))
+    assert [one[-1]["text"] for one in (out, err)] == ["to stdout\n", "to stderr\n"]
+
+
+def test_an_interrupt_of_its_own_ends_a_cell_and_not_the_process(folder: Path) -> None:
+    code = "import _thread, time\ntry:\n    _thread.interrupt_main()\n    time.sleep(5)\n"
+    caught = "except KeyboardInterrupt:\n    print('heard')"
+    [*_, [_, [found]]] = outputs(run([code + caught], folder))
+    assert found["text"] == "heard\n"
+
+
 def test_a_brief_that_makes_no_brief_still_runs(folder: Path) -> None:
     executed = run(["1"], folder)
     assert executed.metadata["cityresearch_record"] is None
@@ -252,6 +284,15 @@ def test_errors_read_as_in_a_kernel(folder: Path, code: str) -> None:
         assert [one[0] for one in told] == ["StdinNotImplementedError"] * 2
     else:
         assert told[0] == told[1]
+
+
+def test_what_no_json_can_hold_fails_its_cell_as_in_a_kernel(folder: Path) -> None:
+    told = []
+    for name in ("cityresearch", None):
+        with pytest.raises(PapermillExecutionError) as caught:
+            run(["display({'application/json': {'what': object}}, raw=True)"], folder, name)
+        told.append((caught.value.ename, caught.value.evalue, caught.value.exec_count))
+    assert told[0] == told[1]
 
 
 def test_an_allowed_error_stops_nothing(folder: Path) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Callable
+from pathlib import Path
 
 import nbformat
 import pytest
 from fixture_project import CELLS, PEOPLE
 
 from cityresearch.briefs.collection import load_collection
+from cityresearch.press.running import head_start, task
 from cityresearch.press.running.keys import differences, make_recipe, recipe_hash
-from cityresearch.project import Project
+from cityresearch.project import Project, python_files
 
 TITLE, PARAMETERS, CODE = CELLS
 
@@ -62,6 +64,64 @@ def test_a_module_beside_the_notebook_is_read_too(make_project: Callable[..., Pr
     (project.notebooks / "people" / "own.py").write_text("import cityresearch.methods.water")
     after = make_recipe(project, load_collection(project), "people")
     assert "helper: methods/water.py" in differences(before, after)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "files = !ls\nimport cityresearch.methods.water as w",
+        "files = !ls\nimport json, cityresearch.methods.water",
+        "files = !ls\nfrom cityresearch.methods import (  # (both)\n    wages,\n    water,\n)",
+        "%time import cityresearch.methods.water",
+        "%%time\nfiles = !ls\nimport cityresearch.methods.water as w",
+        "files = !ls\nimport cityresearch.methods.water as w\nno Python",
+    ],
+)
+def test_imports_are_found_in_cells_that_ipython_alone_can_read(
+    make_project: Callable[..., Project], code: str
+) -> None:
+    project = make_project({"people": (PEOPLE, [TITLE, PARAMETERS, CODE, ("code", code)])})
+    assert "methods/water.py" in make_recipe(project, load_collection(project), "people")["helpers"]
+
+
+def test_what_a_module_elsewhere_in_the_notebooks_imports_is_found(
+    make_project: Callable[..., Project],
+) -> None:
+    code = "import sys\nsys.path.insert(0, '..')\nimport common"
+    project = make_project({"people": (PEOPLE, [TITLE, PARAMETERS, CODE, ("code", code)])})
+    (project.notebooks / "common.py").write_text("import deeper")
+    (project.notebooks / "deeper.py").write_text("import cityresearch.methods.water")
+    (project.notebooks / "apart.py").write_text("import cityresearch.methods.wages")
+    helpers = make_recipe(project, load_collection(project), "people")["helpers"]
+    assert "methods/water.py" in helpers and "methods/wages.py" not in helpers
+
+
+def test_what_editors_leave_beside_a_notebook_stops_no_plan(
+    make_project: Callable[..., Project], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    project = make_project()
+    package = tmp_path / "package"
+    package.mkdir()
+    for folder in (project.notebooks / "people", package):
+        (folder / ".#own.py").symlink_to("somebody@somewhere.1234")
+        (folder / "gone.py").symlink_to("nowhere.py")
+        (folder / "own.py").write_text("")
+    make_recipe(project, load_collection(project), "people")
+    assert [path.name for path in python_files(project.notebooks)] == ["own.py"]
+    monkeypatch.setattr(head_start, "PACKAGE", package)
+    assert [Path(name).name for name, *_ in head_start._modules()] == ["own.py"]
+    monkeypatch.setattr(task.cityresearch, "__file__", str(package / "__init__.py"))
+    assert task._code.__wrapped__()
+
+
+@pytest.mark.parametrize("first", ["# coding: latin-1", "# no word of its coding"])
+def test_a_module_in_another_coding_is_read(
+    make_project: Callable[..., Project], first: str
+) -> None:
+    project = make_project()
+    text = f"{first}\nNAME = 'Ca\xf1on'\nimport cityresearch.methods.water as w\n"
+    (project.notebooks / "people" / "own.py").write_bytes(text.encode("latin-1"))
+    assert "methods/water.py" in make_recipe(project, load_collection(project), "people")["helpers"]
 
 
 def test_differences_name_each_part_that_changed() -> None:

@@ -20,7 +20,7 @@ from fixture_project import ROOT
 from planned import Miniature, reasons
 
 from cityresearch.errors import ResearchError
-from cityresearch.press.running import lock
+from cityresearch.press.running import ledger, lock
 from cityresearch.press.running.ledger import Ledger, ledger_file, read_past
 from cityresearch.project import Project
 
@@ -161,6 +161,54 @@ def test_who_looks_at_the_lock_keeps_no_run_and_no_other_look_out(tmp_path: Path
         stop.set()
         for one in lookers:
             one.join()
+
+
+def test_a_lock_that_is_none_is_begun_anew(tmp_path: Path) -> None:
+    project = Project(ROOT, tmp_path / "build")
+    file = project.build / "run.lock"
+    file.parent.mkdir()
+    file.write_text("no lock at all, but a long enough text" * 40)
+    assert lock.holder(project) == ""
+    with lock.hold(project):
+        assert f"process {os.getpid()}" in lock.holder(project)
+
+
+@pytest.mark.parametrize("name", ["run.lock", "ledger.sqlite"])
+def test_a_folder_in_a_files_place_is_told(tmp_path: Path, name: str) -> None:
+    project = Project(ROOT, tmp_path / "build")
+    (project.build / name).mkdir(parents=True)
+    with pytest.raises(ResearchError, match=rf"{name}: .*--build-dir"), lock.hold(project):
+        Ledger(project)
+    assert lock.holder(project) == ""
+
+
+def test_a_ledger_that_may_not_be_begun_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a folder that may be read and not written: the system's own word, whoever runs the test."""
+    project = Project(ROOT, tmp_path / "build")
+    connect = ledger._connect
+    monkeypatch.setattr(ledger, "_connect", lambda path, _: connect(path, "ro"))
+    with pytest.raises(ResearchError, match="ledger can't be used now"):
+        Ledger(project)
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [("files", "{"), ("prints", ""), ("reads", "{"), ("files", None), ("prints", "[]")],
+)
+def test_a_row_that_cannot_be_read_counts_as_new(
+    mini: Miniature, column: str, text: str | None
+) -> None:
+    if column == "reads":  # asked for where a table changed
+        mini.rows["1714000"] += 1
+    job = mini.plan().all[0]
+    with contextlib.closing(sqlite3.connect(ledger_file(mini.project))) as connection, connection:
+        change = f"UPDATE briefs SET {column} = ? WHERE topic = ? AND geoid = ?"
+        connection.execute(change, (text, job.topic, job.place.geoid))
+    assert reasons(mini.plan())[job.name] == "new"
+    mini.run(mini.plan())
+    assert mini.plan().jobs == []
 
 
 def test_a_lock_ends_with_an_error_too(tmp_path: Path) -> None:

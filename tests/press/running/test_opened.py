@@ -83,6 +83,22 @@ def test_what_is_read_is_noted(topic: Path, read: Read, code: str, names: list[s
     assert read(code) == now(topic, *names)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["resource.yml", "mytopic.yml", "x_source.yml", "common.ipynb", "parts/topic.yml", "a.pyc"],
+)
+def test_a_file_whose_name_only_resembles_a_known_one_is_noted(
+    topic: Path, read: Read, name: str
+) -> None:
+    (topic / name).write_text("1")
+    assert read(f"open('{name}').read()") == now(topic, name)
+    assert name in read("!true")
+
+
+def test_what_is_in_the_recipe_already_is_not_noted(read: Read) -> None:
+    assert read("open('topic.yml').read(); open('brief.ipynb').read()") == {}
+
+
 BESIDE = ["", ".hidden", "a.csv", "d.parquet", "e.sqlite", "f/", "f/1.parquet"]
 BESIDE += ["parts/", "parts/b.csv", "parts/c.csv"]
 

@@ -72,6 +72,12 @@ def test_the_date_of_another_collection_is_no_words_of_its_edition_either(
     assert f"As of {OF_EDITION}." in edition.text(f"{job.place.path}/people")
 
 
+def test_a_brief_by_itself_opens_no_declaration(make_project: Maker) -> None:
+    """Else a change of any declaration would run every brief again."""
+    for outcome in run_all(make_project()).values():
+        assert set(outcome.files) <= {f"notebooks/people/inserts/{outcome.job.place.slug}.md"}
+
+
 def test_a_brief_is_written_whole_and_not_run_again(make_project: Maker) -> None:
     project = make_project()
     outcomes = run_all(project)
@@ -170,6 +176,17 @@ def test_wrong_parameters_are_refused_before_anything_runs(
     assert not (project.build / "notebooks").exists()
 
 
+def test_a_language_that_papermill_does_not_know_is_refused(make_project: Maker) -> None:
+    project = make_project()
+    path = project.notebooks / "people" / "brief.ipynb"
+    made = nbformat.read(path, as_version=4)
+    made.metadata.kernelspec = {"name": "mainframe", "display_name": "M", "language": "cobol"}
+    made.metadata.pop("language_info", None)
+    nbformat.write(made, path)
+    with pytest.raises(ResearchError, match=r"brief.ipynb, metadata.*choose the kernel python3"):
+        plan_of(project)
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -254,6 +271,23 @@ def test_an_endless_import_ends_at_its_topics_limit(
     endless = ("code", "import endless_module")
     project = make_project({"people": ({**PEOPLE, "time_limit": 5}, [*CELLS, endless])})
     assert "ran past its time limit" in run_all(project, cities=["madison-wi"])["madison-wi"].reason
+
+
+def test_what_a_module_reads_as_it_is_imported_counts_as_read(
+    make_project: Maker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is imported once for all briefs, before their processes are there."""
+    rates = ("code", "import rates_module\nrates_module.RATES")
+    project = make_project({"people": (PEOPLE, [*CELLS, rates])})
+    file = project.data / "rates.csv"
+    file.write_text("1.5")
+    (tmp_path / "rates_module.py").write_text(f"RATES = open({str(file)!r}).read()\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    outcomes = run_all(project)
+    assert outcomes and all("data/rates.csv" in one.files for one in outcomes.values())
+    assert not plan_of(project).jobs
+    file.write_text("9.9")
+    assert {job.place.slug for job in plan_of(project).jobs} == set(outcomes)
 
 
 def test_a_number_that_is_none_fails_its_brief(make_project: Maker) -> None:

@@ -43,6 +43,18 @@ def test_what_no_table_and_no_notebook_uses_is_removed(tmp_path: Path) -> None:
     assert old.name not in names(project) and len(names(project)) == 3
 
 
+def test_what_a_killed_process_left_half_made_is_removed(tmp_path: Path) -> None:
+    project = make_small(tmp_path)
+    whole = prepare(project, "small").folder
+    old, young = (whole.parent / f".making-{name}" for name in ("old", "young"))
+    for folder in (old, young):
+        (folder / "tables").mkdir(parents=True)
+    for folder in (old, whole):
+        os.utime(folder, (1, 1))
+    forget_unused(project)
+    assert sorted(whole.parent.iterdir()) == [young, whole]
+
+
 def test_the_newest_lists_of_briefs_are_kept(tmp_path: Path) -> None:
     project = make_small(tmp_path)
     folder = project.build / "checked"

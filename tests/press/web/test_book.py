@@ -166,6 +166,18 @@ def test_pages_that_cannot_be_reached_are_named(press_project: Project) -> None:
     ).is_file()
 
 
+def test_one_page_and_one_link_are_told_as_one(press_project: Project) -> None:
+    wanted = put_all(press_project)[:1]
+    guide = press_project.book / "guide.md"
+    for text, told in (
+        ("Words.", "book: 1 page can't be reached from index"),
+        ("Words, [gone](gone.html).", "book: 1 link leads nowhere:"),
+    ):
+        guide.write_text(f"# Guide\n\n{text}\n")
+        with pytest.raises(ResearchError, match=told):
+            make_book(press_project, sample.COLLECTION, wanted, workers=1)
+
+
 def test_the_published_book_is_not_changed_while_the_next_is_made(
     press_project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -94,6 +94,8 @@ def test_amounts_are_read_as_people_write_them(page: Page, typed: str) -> None:
         ("-5", "Please write dollars as 1,250.50, up to 10 million."),
         ("1.234,50", "Please write dollars as 1,250.50, up to 10 million."),
         ("1.5,000", "Please write dollars as 1,250.50, up to 10 million."),
+        ("1,0000", "Please write dollars as 1,250.50, up to 10 million."),
+        ("28,5000", "Please write dollars as 1,250.50, up to 10 million."),
         ("12,50", "Please write dollars as 1,250.50, up to 10 million."),
         ("99999999999999999999", "Please write dollars as 1,250.50, up to 10 million."),
         ("1e3", "Please write dollars as 1,250.50, up to 10 million."),

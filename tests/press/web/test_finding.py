@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import sample_brief as sample
 from browser_checks import chromium, served, visit, visit_served
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sample_project import empty_project, put_all, put_brief
 
 from cityresearch.errors import ResearchError
@@ -20,7 +22,7 @@ from cityresearch.evidence.estimates import Estimate, differs
 from cityresearch.press.figure_list import printed
 from cityresearch.press.web import search
 from cityresearch.press.web.book import Book, make_book
-from cityresearch.press.web.finding_pages import places_script
+from cityresearch.press.web.finding_pages import lost_page, places_script
 from cityresearch.project import Project
 
 
@@ -72,6 +74,24 @@ SAID = {
     "winston salem": "Winston-Salem",
     "kansas city ks": "Kansas City, Kansas",
     "kansas city ne": "Kansas City, Missouri|Kansas City, Kansas",
+    "kansas city mo": "Kansas City, Missouri",
+    "oklahoma city": "Oklahoma City",
+    "new york city": "New York",
+    "new york city ny": "New York",
+    "new yrok city": "New York",
+    "st louis city": "St. Louis",
+    "city": "Oklahoma City|Kansas City, Missouri",
+    "oregon city": "",
+    "michigan city": "",
+    "texas city": "",
+    "City of Madison": "Madison",
+    "city of los angeles": "Los Angeles",
+    "The City and County of Denver": "Denver",
+    "town of gilbert": "Gilbert",
+    "county of jefferson": "Louisville",
+    "county of los angeles": "",
+    "district of columbia": "Washington",
+    "washington dc": "Washington",
     "nowhere xx": "",
 }
 
@@ -102,6 +122,13 @@ def test_a_short_name_of_no_city_is_told(press_project: Project) -> None:
         ResearchError, match=r"short-names\.yml, names: there is no city 'philadelf"
     ):
         places_script(press_project, [])
+
+
+def test_a_page_that_is_gone_may_be_of_an_earlier_edition() -> None:
+    for changes in (True, False):
+        page = lost_page(sample.COLLECTION, changes=changes)
+        assert "have been in an earlier edition only" in page and "index.html" in page
+        assert ("changes.html" in page) is changes
 
 
 def rows(page: Page) -> list[str]:
@@ -141,9 +168,27 @@ def test_a_table_is_filtered_with_a_count(browser: Browser, address: str) -> Non
         for typed, count in (("WI", 2), ("district-of col", 1), ("madison wisc", 1), ("dison", 0)):
             page.get_by_label("Filter by name").fill(typed)
             assert len(rows(page)) == count, typed
+        for typed, names in (
+            ("City of Madison", ["Madison"]),
+            ("the city and county of milwaukee", ["Milwaukee"]),
+            ("madison city", ["Madison"]),
+            ("wisconsin city", []),
+        ):
+            page.get_by_label("Filter by name").fill(typed)
+            assert rows(page) == names, typed
         page.get_by_label("Filter by name").fill("")
         page.get_by_label("State").select_option("Wisconsin")
         assert rows(page) == ["Madison", "Milwaukee"]
+
+
+def test_a_filter_is_no_wider_than_a_phone_with_large_letters(
+    browser: Browser, address: str
+) -> None:
+    with visit_served(browser, address, "topics/transit.html", width=390) as page:
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        for box in page.locator(".filters :is(input, select)").all():
+            edges = box.bounding_box()
+            assert edges and edges["x"] + edges["width"] <= 390
 
 
 def test_tables_are_whole_without_scripts(browser: Browser, sample_book: Book) -> None:
@@ -196,6 +241,42 @@ def test_a_field_of_policy_leads_first_to_the_law_on_it(browser: Browser, tmp_pa
     assert len(found) == 3
     assert found[0][0] == "/b.html"
     assert "Municipal <mark>broadband.</mark> State law: Preempted." in found[0][1]
+
+
+def test_everyday_words_lead_to_the_areas_that_briefs_name_otherwise(
+    browser: Browser, tmp_path: Path, sample_book: Book
+) -> None:
+    """A word of three letters that no text has is told, too."""
+    book, words = tmp_path / "book", {}
+    shutil.copytree(sample_book.folder, book)
+    shutil.rmtree(book / "pagefind")
+    for name in ("Firearms", "Rent control", "Short-term rentals", "Ride-hailing", "Tobacco"):
+        words[f"{name[:4]}.html"] = tmp_path / f"{name}.words"
+        page = f'<main id="content" data-pagefind-body><h1>{name}</h1><p>A law.</p></main>'
+        words[f"{name[:4]}.html"].write_text(search.searched(page), encoding="utf-8")
+    search.make_index(words, tmp_path / "kept")
+    search.put_index(book, tmp_path / "kept")
+    with served(book) as at, visit_served(browser, at, "search.html") as page:
+        found, told = page.locator("#results li"), page.locator("#told")
+        for typed, name in {
+            "gun": "Firearms",
+            "guns": "Firearms",
+            "gun control": "Firearms",
+            "airbnb": "Short-term rentals",
+            "vacation rental": "Short-term rentals",
+            "Uber": "Ride-hailing",
+            "e-cigarettes": "Tobacco",
+            "vaping": "Tobacco",
+        }.items():
+            page.get_by_label("Words").fill(typed)
+            told.filter(has_text=f"Pages on “{name.lower()}”, which may be").wait_for()
+            expect(found).to_have_count(1)
+            assert name in found.inner_text(), typed
+            page.get_by_label("Words").fill("")
+        page.get_by_label("Words").fill("rent xyz")
+        told.filter(has_text="No text has “xyz” quite so").wait_for()
+        page.get_by_label("Words").fill("rent control")
+        expect(told).to_have_text("1 page found.")
 
 
 def test_a_search_can_be_given_as_an_address(browser: Browser, address: str) -> None:
@@ -305,6 +386,16 @@ def test_an_address_of_no_place_is_named_and_a_slash_is_forgiven(
         page.get_by_role("columnheader", name="Washington, D.C.").wait_for()
     with visit_served(browser, address, "wi/madison/transit.html?with=il/chicagoo") as page:
         page.locator("#told", has_text="no place at the address “il/chicagoo”").wait_for()
+    for copied in (
+        "https://host.example/cities/dc/washington/transit.html",
+        "dc/washington/transit",
+        "DC/Washington/index.html#f-1",
+    ):
+        at = f"wi/madison/transit.html?with={quote(copied)}"
+        with visit_served(browser, address, at) as page:
+            page.get_by_role("columnheader", name="Washington, D.C.").wait_for()
+    with visit_served(browser, address, "compare.html?a=xx&b=il") as page:
+        page.locator("#told", has_text="no places at the addresses “xx” and “il”").wait_for()
     for at in ("wi/madison/index.html?with=dc/washington", "compare.html?with=dc/washington"):
         with visit_served(browser, address, at) as page:
             page.wait_for_function("document.querySelector('#b')?.value == 'Washington, D.C.'")
@@ -324,6 +415,24 @@ def test_places_are_chosen_for_comparison_by_keyboard(browser: Browser, address:
             page.keyboard.press("Enter")
         page.get_by_role("columnheader", name="Madison, Wisconsin").wait_for()
         assert "a=wi%2Fmilwaukee&b=wi%2Fmadison" in page.url
+
+
+def test_a_box_that_is_left_names_the_place_that_is_compared(
+    browser: Browser, address: str
+) -> None:
+    at = "compare.html?topic=transit&a=wi/madison&b=dc/washington"
+    with visit_served(browser, address, at) as page:
+        box = page.get_by_label("Second place", exact=True)
+        page.get_by_role("columnheader", name="Washington, D.C.").wait_for()
+        box.fill("Milwaukee")
+        page.keyboard.press("Tab")
+        page.get_by_role("columnheader", name="Milwaukee, Wisconsin").wait_for()
+        assert "b=wi%2Fmilwaukee" in page.url
+        for typed in ("", "wisconsin", "nowhere"):
+            box.fill(typed)
+            page.keyboard.press("Tab")
+            expect(box).to_have_value("Milwaukee, Wisconsin")
+            expect(page.locator("#told")).to_contain_text("and Milwaukee, Wisconsin")
 
 
 def test_a_brief_that_is_not_there_is_named(browser: Browser, address: str) -> None:

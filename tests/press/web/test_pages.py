@@ -140,7 +140,7 @@ def test_places_are_searched_largest_first(assembled: Path) -> None:
     rows = json.loads(script.removeprefix("cityPlaces(").removesuffix(");\n"))
     assert rows == [
         ["Wisconsin", "WI", "wi"],
-        ["Washington, D.C.", "DC", "dc/washington"],
+        ["Washington, D.C.", "DC", "dc/washington", "", "District of Columbia"],
         ["Milwaukee, Wisconsin", "WI", "wi/milwaukee", "", "MKE"],
         ["Madison, Wisconsin", "WI", "wi/madison"],
     ]

@@ -10,7 +10,7 @@
   function amount(text) {
     var plain = text.trim().replace(/^\$\s*/, "");
     var value = Number(plain.replace(/,/g, ""));
-    return /^((\d+|\d{1,3}(,\d{3})+)\.?\d*|\.\d+)$/.test(plain) && value <= MOST ? value : NaN;
+    return /^((\d+|\d{1,3}(,\d{3})+)(\.\d*)?|\.\d+)$/.test(plain) && value <= MOST ? value : NaN;
   }
 
   /* How many of the lower bounds, inclusive, the value reaches. */

@@ -28,6 +28,12 @@
   };
   window.cityWhole = function (word) { return SHORT[word] || word; };
 
+  /* What someone typed, without what stands before a name in full: "City and County of Denver". A county stays one. */
+  window.cityAsked = function (text) {
+    var plain = window.cityWords(text).join(" ");
+    return window.cityWords(plain.replace(/^(the )?((city and county|city|town|village|borough|state) of|(county) of) (?=.)/, "$4 "));
+  };
+
   /* ---- wi/madison/transit.html?with=il/chicago leads to the two side by side; so does the city's page ---- */
 
   var other = new URLSearchParams(location.search).get("with");

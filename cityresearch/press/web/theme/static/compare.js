@@ -169,8 +169,7 @@
 
   function name(path) {
     return window.cityList().then(function (places) {
-      var place = places.find(function (each) { return each.path === path; });
-      return place ? place.full : "";
+      return places.find(function (each) { return each.path === path; }).full;
     });
   }
 
@@ -199,9 +198,32 @@
     });
   }
 
-  /* The folder of a place in an address as people copy it: "il/chicago/", "/il/chicago/transit.html". */
-  function address(text) {
-    return (text || "").replace(/[^/]*\.html$/, "").replace(/^\/+|\/+$/g, "").toLowerCase();
+  /* The place of an address as people copy it: "il/chicago/", "il/chicago/transit", "https://…/il/chicago/transit.html".
+     Only addresses of places in the list are ever asked for. */
+  function placed(address) {
+    var pages = Array.from(form.elements.topic.options, function (option) { return option.value; }).concat("index");
+    var parts = address.replace(/[?#].*/, "").replace(/\.html$/, "").toLowerCase().split("/").filter(Boolean);
+    if (pages.indexOf(parts[parts.length - 1]) >= 0) parts.pop();
+    return window.cityList().then(function (places) {
+      return places.find(function (each) { return ("/" + parts.join("/")).endsWith("/" + each.path); });
+    });
+  }
+
+  /* A box that is left names the place that is compared: the one that its words fit, or the one chosen before. */
+  function settle(event) {
+    var box = event.target, key = box.id;
+    if (!(key in chosen)) return;
+    Promise.all([window.cityLike(box.value), chosen[key] && name(chosen[key])]).then(function (answers) {
+      var like = answers[0], before = answers[1];
+      if (document.activeElement === box || box.value === before) return;
+      var only = like.all === 1 && !like.slip && like.best[0];
+      if (!only && !before) return;
+      box.value = only ? only.full : before;
+      box.parentNode.querySelector("[role=status]").textContent = "";
+      if (!only || only.path === chosen[key]) return;
+      chosen[key] = only.path;
+      update();
+    });
   }
 
   function start() {
@@ -215,18 +237,18 @@
       chosen[event.target.dataset.chosen] = event.detail;
       update();
     });
+    form.addEventListener("focusout", settle);
     Promise.all(["a", "b"].map(function (key) {
-      var path = address(kept.get(key) || (key === "b" && kept.get("with")));
-      /* Only addresses of places in the list are ever asked for. */
-      return path && name(path).then(function (full) {
-        if (!full) return path;
-        chosen[key] = path;
-        document.getElementById(key).value = full;
+      var address = kept.get(key) || (key === "b" && kept.get("with"));
+      return address && placed(address).then(function (place) {
+        if (!place) return address;
+        chosen[key] = place.path;
+        document.getElementById(key).value = place.full;
         return "";
       });
     })).then(function (lost) {
       lost = lost.filter(Boolean);
-      if (lost.length) told.textContent = "This edition has no place at the address “" + lost.join("” and “") + "”. Type the name of a place instead.";
+      if (lost.length) told.textContent = "This edition has no " + (lost[1] ? "places at the addresses “" : "place at the address “") + lost.join("” and “") + "”. Type the name of a place instead.";
       else if (chosen.a && chosen.b) update();
     });
   }

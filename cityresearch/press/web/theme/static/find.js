@@ -22,7 +22,7 @@
       var name = cut < 0 ? row[0] : row[0].slice(0, cut);
       var own = words(name);
       var other = row[3] ? words(row[3]) : [];
-      return {
+      var place = {
         name: name, rest: row[0].slice(name.length), full: row[0], state: row[1].toLowerCase(),
         path: row[2], own: own.length, words: words(row[0]), other: other,
         short: row[4] ? words(row[4]) : [],
@@ -30,6 +30,8 @@
         city: cut >= 0,
         letters: cut < 0 || own.length < 2 ? [] : [initials(own), initials(own) + "c"] /* LA; with the word city: NYC */
       };
+      place.alone = Object.assign({}, place, { words: own, state: "", other: [] });
+      return place;
     });
   };
 
@@ -68,7 +70,6 @@
     var best = Infinity;
     var allowed = typed.length < 4 ? 0 : typed.length < 6 ? 1 : 2;
     if (place.letters.indexOf(typed) >= 0) best = 0.1;
-    if (place.city && typed === "city") best = 0.8;
     place.words.forEach(function (word, at) {
       var later = at === 0 ? 0 : at < place.own ? 0.2 : 0.6;
       if (word.indexOf(typed) === 0) best = Math.min(best, later + (word === typed ? 0 : 0.1));
@@ -86,13 +87,22 @@
     return best;
   }
 
+  function nearest(word, place) { return Math.min(misfit(word, place), misfit(window.cityWhole(word), place)); }
+
+  /* Whether "city" may follow: after the whole of a place's own name ("New York City"), not
+     after its state, with one slip at most in a word: Oregon City is no Fremont. */
+  function whole(query, place) {
+    return place.city && query.filter(function (word) { return nearest(word, place.alone) < 2 * SLIP; }).length >= place.own;
+  }
+
   /* The places that fit, the best first, and whether a slip had to be forgiven for them. Names that need
      a slip are offered only where none fits without, and then those that need the fewest. */
   function fitting(query) {
     var hits = places
       .map(function (place, rank) {
         var total = query.reduce(function (sum, word) {
-          return sum + Math.min(misfit(word, place), misfit(window.cityWhole(word), place));
+          var city = word === "city" && whole(query, place) ? 0.8 : Infinity;
+          return sum + Math.min(nearest(word, place), city);
         }, 0);
         return { place: place, total: total, rank: rank };
       })
@@ -104,7 +114,7 @@
 
   /* The best places, how many there are in all, and whether none is named quite so. */
   function search(text) {
-    var query = window.cityWords(text);
+    var query = window.cityAsked(text);
     if (!query.length) return { best: [], all: 0, slip: false };
     var found = fitting(query);
     /* A name with the letters of another state: those of this name are better than nothing. */
@@ -203,6 +213,6 @@
   }
 
   window.cityList = list;
-  window.cityLike = function (text) { return list().then(function () { return search(text).best; }); };
+  window.cityLike = function (text) { return list().then(function () { return search(text); }); };
   document.querySelectorAll(".finder").forEach(finder);
 })();

@@ -62,24 +62,40 @@
   }
 
   /* The words typed of which none of these pages has even the beginning: Pagefind then takes pages with
-     the first letters of the word, and those may have nothing to do with it. */
+     the first letters of the word, and those may have nothing to do with it. Of three letters, all count. */
   function strange(query, pages) {
-    var text = pages.map(function (data) { return " " + window.cityWords(data.content).join(" "); }).join("");
+    var text = pages.map(function (data) { return " " + window.cityWords(data.content).join(" "); }).join("") + " ";
     return window.cityWords(query).filter(function (word) {
+      if (word.length === 3) return !["", "s", "es"].some(function (end) { return text.indexOf(" " + word + end + " ") >= 0; });
       return word.length > 3 && text.indexOf(" " + word.slice(0, Math.max(3, word.length - 3))) < 0;
     });
+  }
+
+  /* Everyday words for areas of policy, and what briefs call these. They count only where no text has the word. */
+  var CALLED = [
+    [/\bguns?( control| laws?| rules?)?\b/i, "firearms"],
+    [/\b(airbnbs?|vrbo|vacation rentals?)\b/i, "short-term rentals"],
+    [/\b(uber|lyft|ride-?shar(e|es|ing))\b/i, "ride-hailing"],
+    [/\b(e-?cig(arette)?s?|vap(es?|ing))\b/i, "tobacco"]
+  ];
+
+  function asCalled(query) {
+    return CALLED.reduce(function (text, pair) { return text.replace(pair[0], pair[1]); }, query);
   }
 
   function counted(query, pages) {
     var count = found.length === 1 ? "1 page found." : found.length.toLocaleString("en-US") + " pages found.";
     var missed = strange(query, pages);
+    var typed = form.elements.q.value.trim();
+    if (query !== typed) return "No text has “" + typed + "” quite so. Pages on “" + query + "”, which may be what you mean: " + count;
     if (!found.length || !missed.length) return count;
     return "No text has “" + missed.join("” or “") + "” quite so. By their first letters or the other words: " + count;
   }
 
   /* What is found badly may be the name of a place, or nearly one. */
   function offerPlaces(query, turn) {
-    return window.cityLike(query).then(function (places) {
+    return window.cityLike(query).then(function (like) {
+      var places = like.best;
       if (turn !== asked || !places.length) return;
       told.append(" Is it a place? ");
       places.slice(0, 3).forEach(function (place, at) {
@@ -101,14 +117,33 @@
     /* Pagefind knows $109 as 109. */
     engine.debouncedSearch(query.replace(/\$(?=\d)/g, ""), { filters: filters }, 150).then(function (answer) {
       if (turn !== asked || answer === null) return;
-      found = answer.results;
-      next = 0;
-      results.replaceChildren();
-      return show(STEP).then(function (all) {
-        if (turn !== asked) return;
-        tell(counted(query, all));
-        if (!found.length || strange(query, all).length) return offerPlaces(query, turn);
+      return first(answer).then(function (all) {
+        var other = asCalled(query);
+        if (turn !== asked || other === query || all.length && !strange(query, all).length) return put(query, answer, turn);
+        return engine.search(other, { filters: filters }).then(function (better) {
+          return first(better).then(function (pages) {
+            if (pages.length && !strange(other, pages).length) return put(other, better, turn);
+            return put(query, answer, turn);
+          });
+        });
       });
+    });
+  }
+
+  /* The pages that a search shows first. */
+  function first(answer) {
+    return Promise.all(answer.results.slice(0, STEP).map(function (hit) { return hit.data(); }));
+  }
+
+  function put(query, answer, turn) {
+    if (turn !== asked) return;
+    found = answer.results;
+    next = 0;
+    results.replaceChildren();
+    return show(STEP).then(function (all) {
+      if (turn !== asked) return;
+      tell(counted(query, all));
+      if (!found.length || strange(query, all).length) return offerPlaces(query, turn);
     });
   }
 

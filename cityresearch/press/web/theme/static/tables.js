@@ -45,20 +45,29 @@
     var count = form.querySelector(".count");
     var rows = Array.from(table.tBodies[0].rows).map(function (row) {
       var state = row.dataset.state;
-      return { row: row, words: window.cityWords(row.cells[0].textContent + " " + state).map(window.cityWhole), state: state };
+      function words(text) { return window.cityWords(text).map(window.cityWhole); }
+      var cell = row.cells[0];
+      return { row: row, own: words(cell.firstChild.textContent), words: words(cell.textContent + " " + state), state: state };
     });
 
     /* Whether each word typed begins a word of the place's name, of its state, or its state's letters. */
-    function fits(each, typed) {
+    function fits(words, typed) {
       return typed.every(function (word) {
-        return each.words.some(function (own) { return own.indexOf(word) === 0 || own.indexOf(window.cityWhole(word)) === 0; });
-      }) && (!state || !state.value || each.state === state.value);
+        return words.some(function (own) { return own.indexOf(word) === 0 || own.indexOf(window.cityWhole(word)) === 0; });
+      });
+    }
+
+    /* The rows that fit. A city whose name has no "city" in it is found with the word as well: New York City. */
+    function found(typed) {
+      var hits = rows.filter(function (each) { return fits(each.words, typed); });
+      if (hits.length || typed.length < 2 || typed[typed.length - 1] !== "city") return hits;
+      return rows.filter(function (each) { return fits(each.own, typed.slice(0, -1)); });
     }
 
     function apply() {
-      var typed = window.cityWords(text.value);
-      var shown = rows.filter(function (each) {
-        each.row.hidden = !fits(each, typed);
+      rows.forEach(function (each) { each.row.hidden = true; });
+      var shown = found(window.cityAsked(text.value)).filter(function (each) {
+        each.row.hidden = Boolean(state && state.value && each.state !== state.value);
         return !each.row.hidden;
       });
       count.textContent = shown.length.toLocaleString("en-US") + " of " + count.dataset.all + " places shown";
